@@ -1,0 +1,40 @@
+# `make grade SUBMISSION=solution` and `make test` do everything on a machine with Python, git and make.
+PYTHON ?= python3
+SUBMISSION ?= assignment
+VENV := .venv
+PY := $(VENV)/bin/python
+ifeq ($(OS),Windows_NT)
+PY := $(VENV)/Scripts/python.exe
+endif
+READY := $(VENV)/.requirements-installed
+
+.PHONY: grade test test-quick test-all lint release self-check clean
+
+grade: $(READY)
+	$(PY) -m autograder grade $(SUBMISSION)
+
+test: $(READY)
+	$(PY) -m pytest -m "not exhaustive"
+
+test-quick: $(READY)
+	$(PY) -m pytest -m quick
+
+test-all: $(READY)
+	$(PY) -m pytest
+
+lint: $(READY)
+	$(PY) -m ruff check .
+
+release: $(READY)
+	$(PY) -m autograder release
+
+self-check: $(READY)
+	$(PY) -m autograder self-check
+
+$(READY): requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -c "import pathlib; pathlib.Path('$(READY)').touch()"
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('build', '$(VENV)')]"

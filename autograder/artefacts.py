@@ -1,0 +1,216 @@
+"""Read what a worker left: bounded JSON and plain arrays. What is read is a claim, not a fact.
+
+Nothing is unpickled, no link is followed, headers and unpacked sizes are read before data.
+"""
+
+import io
+import json
+import os
+import stat
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.model import (
+    Absent,
+    Artefacts,
+    Ended,
+    Location,
+    NotNumbers,
+    Other,
+    Question,
+    Raised,
+    Reply,
+    Returned,
+)
+
+MAX_JSON = 4 * 2**20
+MAX_ZIP = 64 * 2**20
+MAX_ARRAYS = 2048
+MAX_TEXT = 2000
+CAUSES = {
+    "time": "it did not come back within its time limit",
+    "memory": "it used more memory than is allowed",
+    "output": "it printed more than is allowed",
+    "disk": "it wrote more to disk than is allowed",
+    "processes": "it started more processes than are allowed",
+    "crash": "the Python process ended (os._exit, a signal, or a crash)",
+}
+
+
+class Malformed(Exception):
+    """A file is not what a worker writes."""
+
+
+def read_artefacts(
+    folder: Path, questions: tuple[Question, ...], ended: dict[str, str], **rest
+) -> Artefacts:
+    """Return the replies to all questions.
+
+    Args:
+        folder: Where the worker's files were copied to.
+        questions: The questions of the sheet, in order.
+        ended: Question id -> key of `CAUSES`, for those in which a worker died; the id `load`
+            stands for all of them.
+        **rest: backend, seconds, peak_mb, notes.
+    """
+    load = _attempt(lambda: read_json(folder / "load.json")) or {}
+    errors = load.get("errors") if isinstance(load, dict) else None
+    return Artefacts(
+        replies={
+            question.id: read_reply(folder, str(index), ended.get(question.id, ended.get("load")))
+            for index, question in enumerate(questions)
+        },
+        loaded=bool(load),
+        load_errors=tuple(_raised(e) for e in errors or () if isinstance(e, dict))[:64],
+        **rest,
+    )
+
+
+def read_reply(folder: Path, name: str, cause: str | None) -> Reply:
+    """Return one reply; without a readable file, how the worker ended."""
+    try:
+        raw = read_json(folder / f"{name}.json")
+        arrays = read_arrays(folder / f"{name}.npz")
+        return _reply(raw, arrays)
+    except FileNotFoundError:
+        return Ended(CAUSES.get(cause or "crash", CAUSES["crash"]))
+    except (Malformed, OSError, RecursionError) as error:
+        return Ended(f"it left a reply that cannot be read ({error})")
+
+
+def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
+    if not isinstance(raw, dict):
+        raise Malformed("not a reply")
+    if "value" in raw:
+        return Returned(decode(raw["value"], arrays))
+    if isinstance(raw.get("raised"), dict):
+        return _raised(raw["raised"])
+    if raw.get("absent") is True:
+        return Absent()
+    raise Malformed("neither a value nor an error")
+
+
+def _raised(raw: dict) -> Raised:
+    line, file = raw.get("line"), raw.get("file")
+    known = isinstance(line, int) and isinstance(file, str)
+    return Raised(
+        type=text(raw.get("type"), 80),
+        message=text(raw.get("message")),
+        location=Location(file[:200], line) if known else None,
+        code=text(raw.get("code"), 200),
+    )
+
+
+def text(value: Any, limit: int = MAX_TEXT) -> str:
+    """Return a claim as bounded text without control characters."""
+    kept = str(value if value is not None else "")[:limit]
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in kept)
+
+
+def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
+    """Turn a worker's description of a value into plain Python and NumPy values."""
+    if depth > 12:
+        raise Malformed("nested too deeply")
+    if isinstance(raw, list):
+        return [decode(item, arrays, depth + 1) for item in raw[:4096]]
+    if not isinstance(raw, dict):
+        return text(raw, 300_000) if isinstance(raw, str) else raw
+    if "plain" in raw:
+        plain = raw["plain"]
+        return plain if isinstance(plain, int | float | bool | None) else text(plain)
+    if "shape" in raw:
+        return _array(raw, arrays)
+    if "items" in raw:
+        return tuple(decode(raw["items"], arrays, depth + 1))
+    if "other" in raw:
+        return Other(text(raw["other"], 80))
+    pairs = raw["dict"] if isinstance(raw.get("dict"), list) else list(raw.items())
+    return {text(k, 200): decode(v, arrays, depth + 1) for k, v in _pairs(pairs)}
+
+
+def _pairs(pairs: list) -> list:
+    if any(not isinstance(pair, list | tuple) or len(pair) != 2 for pair in pairs):
+        raise Malformed("not pairs")
+    return pairs[:256]
+
+
+def _array(raw: dict, arrays: dict[str, np.ndarray]) -> np.ndarray | NotNumbers:
+    if isinstance(raw.get("array"), str):
+        if raw["array"] not in arrays:
+            raise Malformed("an array is missing")
+        return arrays[raw["array"]]
+    shape = raw["shape"] if isinstance(raw["shape"], list) else []
+    dtype = text(raw.get("dtype"), 40)
+    numeric = dtype.startswith(("float", "int", "uint", "bool"))
+    return NotNumbers(dtype, tuple(n for n in shape[:8] if isinstance(n, int)), numeric)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of bounded size; raise `Malformed` if it is none."""
+    try:
+        return json.loads(read_bytes(path, MAX_JSON).decode("utf-8"))
+    except ValueError as error:
+        raise Malformed("not JSON") from error
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Read a plain file without following a link or waiting on a pipe."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        info = os.fstat(stream.fileno())
+        if not stat.S_ISREG(info.st_mode) or info.st_size > limit:
+            raise Malformed("not a plain file of sensible size")
+        return stream.read(limit)
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Read an `.npz` file member by member, header and sizes before data."""
+    if not path.exists() and not path.is_symlink():
+        return {}
+
+
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(read_bytes(path, MAX_ZIP)))
+        members = archive.infolist()
+        if len(members) > MAX_ARRAYS or sum(m.file_size for m in members) > MAX_ZIP:
+            raise Malformed("too many or too large arrays")
+        return {m.filename.removesuffix(".npy"): _member(archive, m) for m in members}
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Malformed("not an archive of arrays") from error
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(member) as stream:
+        version = np.lib.format.read_magic(stream)
+        readers = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }
+        if version not in readers:
+            raise Malformed("unknown array format")
+        shape, fortran, dtype = readers[version](stream)
+        if dtype.kind not in "biuf" or len(shape) > 8:
+            raise Malformed("an array that is no numbers")
+        count = int(np.prod(shape, dtype=object))
+        if count < 0 or count * dtype.itemsize > MAX_ZIP:
+            raise Malformed("an array that is too large")
+        data = stream.read(count * dtype.itemsize)
+    if len(data) != count * dtype.itemsize:
+        raise Malformed("an array that is cut off")
+    return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C").copy()
+
+
+def _attempt(read) -> Any:
+    try:
+        return read()
+    except (Malformed, OSError, RecursionError):
+        return None
+
+
+def absent(ids: list[str]) -> Artefacts:
+    """Return the artefacts of a part that was never run."""
+    return Artefacts(replies={id_: Absent() for id_ in ids})

@@ -1,0 +1,162 @@
+"""Find in the description of a figure what it should show."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.expectations import same
+from autograder.errors import expect
+from autograder.judge import Seen
+
+PREDICTED = ("predict", "vorher", "estimat", "network", "model", "output")
+
+
+def axes_of(seen: Seen, question: str) -> list[dict]:
+    """Return the described axes of all figures; fail if nothing was drawn."""
+    value, called = seen.value(question), seen.called(question)
+    axes = value.get("axes") if isinstance(value, dict) else None
+    drawn = isinstance(axes, list) and any(isinstance(ax, dict) for ax in axes)
+    expect(drawn, "no figure", "a figure", "Return the Figure, or leave it open.", called=called)
+    return [ax for ax in axes if isinstance(ax, dict)]
+
+
+def series(ax: dict) -> list[np.ndarray]:
+    """Return the plotted series of some axes, (n, 2) each."""
+    return [s for s in ax.get("series") or [] if isinstance(s, np.ndarray) and s.ndim == 2]
+
+
+def shows(ax: dict, values: list[float]) -> bool:
+    """Tell whether a series of these axes has these values as its heights."""
+    return any(same(s[:, 1], values) for s in series(ax))
+
+
+def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str]) -> None:
+    """Fail unless both curves of the history are drawn, labelled, and told apart by a legend."""
+    axes, called = axes_of(seen, question), seen.called(question)
+    homes = []
+    for key in keys:
+        found = [ax for ax in axes if shows(ax, history[key])]
+        hint = f"Plot history[{key!r}] over the epochs."
+        expect(found, f"no line that equals history[{key!r}]", f"a line of history[{key!r}]", hint,
+               called=called, misconception="series-missing")  # fmt: skip
+        homes.append(found[0])
+    for ax in homes:
+        expect_labels(ax, called)
+    apart = homes[0] is not homes[1]
+    expect(apart or len(homes[0].get("legend") or []) >= 2, "no legend for the two curves",
+           "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
+           called=called, misconception="legend-missing")  # fmt: skip
+
+
+def expect_labels(ax: dict, called: str) -> None:
+    """Fail unless both axes carry a label."""
+    for name in ("xlabel", "ylabel"):
+        expect(str(ax.get(name) or "").strip(), f"no {name}", f"a {name}",
+               f"Call ax.set_{name}(…) or plt.{name}(…).", called=called,
+               misconception="axis-label-missing")  # fmt: skip
+
+
+def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
+    """Fail unless some axes hold a histogram of these residuals, in counts or as a density."""
+    axes, called = axes_of(seen, question), seen.called(question)
+    found = [ax for ax in axes if is_histogram(ax, residuals)]
+    hint = "Draw plt.hist of y_test - y_pred, both as (n,): (n,) minus (n, 1) is (n, n)."
+    expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
+           called=called, misconception="series-missing")  # fmt: skip
+    expect_labels(found[0], called)
+
+
+def is_histogram(ax: dict, residuals: np.ndarray) -> bool:
+    """Tell whether the bars (or the outline) count these residuals, of either sign."""
+    for edges, heights in bar_sets(ax):
+        for values in (residuals, -residuals):
+            counts, _ = np.histogram(values, edges)
+            inside = counts.sum() == values.size
+            if inside and same(heights * counts.sum(), counts * heights.sum()):
+                return True
+    return False
+
+
+def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return edges and heights of the histograms in some axes, bars and step outlines alike."""
+    found = []
+    bars = ax.get("bars")
+    if isinstance(bars, np.ndarray) and bars.ndim == 2 and bars.shape[1] == 3 and len(bars):
+        bars = bars[np.argsort(bars[:, 0])]
+        found.append((np.append(bars[:, 0], bars[-1, 0] + bars[-1, 1]), bars[:, 2]))
+    for outline in ax.get("outlines") or []:
+        if isinstance(outline, np.ndarray) and outline.ndim == 2 and len(outline) > 3:
+            edges = np.unique(outline[:, 0])
+            middles = (edges[1:] + edges[:-1]) / 2
+            found.append((edges, np.array([_height(outline, x) for x in middles])))
+    return [(_widened(edges), h) for edges, h in found if (np.diff(edges) > 0).all()]
+
+
+def _widened(edges: np.ndarray) -> np.ndarray:
+    """Return edges whose outermost ones lie a rounding error further out."""
+    slack = 1e-6 * (edges[-1] - edges[0])
+    return np.concatenate([[edges[0] - slack], edges[1:-1], [edges[-1] + slack]])
+
+
+def _height(outline: np.ndarray, x: float) -> float:
+    starts, ends = outline[:-1], outline[1:]
+    over = (np.minimum(starts[:, 0], ends[:, 0]) < x) & (np.maximum(starts[:, 0], ends[:, 0]) > x)
+    return float(np.abs(starts[over, 1]).max(initial=0))
+
+
+def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> None:
+    """Fail unless the targets are drawn over a feature: a column of X, whichever."""
+    axes, called = axes_of(seen, question), seen.called(question)
+    columns = np.asarray(X, float).reshape(len(X), -1).T
+    candidates = [*columns, columns.mean(axis=0)]
+    found = [ax for ax in axes if any(_pairs(s, x, y) for s in series(ax) for x in candidates)]
+    expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
+           "Plot ax.plot(X_test.ravel(), y_test, 'o') or ax.scatter.", called=called,
+           misconception="series-missing")  # fmt: skip
+    expect_labels(found[0], called)
+
+
+def _pairs(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
+    """Tell whether points are these pairs, in any order."""
+    wanted = np.column_stack([np.ravel(x), np.ravel(y)])
+    if points.shape != wanted.shape or not np.isfinite(points).all():
+        return False
+    return same(points[np.lexsort(points.T)], wanted[np.lexsort(wanted.T)])
+
+
+def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
+    """Fail unless the confusion matrix is drawn as an image, its axes named the right way round."""
+    axes, called = axes_of(seen, question), seen.called(question)
+    drawn = [(ax, image) for ax in axes for image in two_by_two(ax)]
+    turned = [ax for ax, image in drawn if is_matrix(image, matrix.T)]
+    upright = [ax for ax, image in drawn if is_matrix(image, matrix)]
+    hint = "Draw the matrix that plot_results is given, with imshow or ConfusionMatrixDisplay."
+    expect(upright or turned, "no image of the confusion matrix", "an image of the matrix", hint,
+           called=called, misconception="series-missing")  # fmt: skip
+    ax = (upright or turned)[0]
+    expect_labels(ax, called)
+    vertical, horizontal = ("ylabel", "xlabel") if upright else ("xlabel", "ylabel")
+    expect(_names(ax[horizontal], PREDICTED) and not _names(ax[vertical], PREDICTED),
+           f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}" + (", matrix transposed" * (not upright)),
+           "rows named true, columns named predicted",
+           "Rows are the true class, columns the predicted one; name the axes accordingly.",
+           called=called, misconception="confusion-axes-swapped")  # fmt: skip
+
+
+def two_by_two(ax: dict) -> list[np.ndarray]:
+    """Return the images of two rows and two columns in some axes."""
+    images: list[Any] = ax.get("images") or []
+    arrays = [image for image in images if isinstance(image, np.ndarray)]
+    return [image.reshape(2, 2) for image in arrays if image.size == 4]
+
+
+def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:
+    """Tell whether an image shows a matrix in counts, shares of all, of rows, or in percent."""
+    matrix = np.asarray(matrix, float)
+    rows, columns = matrix.sum(1, keepdims=True), matrix.sum(0, keepdims=True)
+    forms = [matrix, matrix / matrix.sum(), matrix / rows, matrix / columns]
+    return any(same(image, form * scale) for form in forms for scale in (1, 100))
+
+
+def _names(label: Any, words: tuple[str, ...]) -> bool:
+    return any(word in str(label).lower() for word in words)

@@ -1,0 +1,204 @@
+"""Find the parts of a submission and bring both forms, script and notebook, to code cells.
+
+Nothing is run or imported here. A part that cannot be read becomes a `Part` with a `problem`: one
+sentence for the student, who loses that part and no other.
+"""
+
+import ast
+import hashlib
+import io
+import json
+import re
+import tokenize
+from pathlib import Path
+
+from autograder.errors import CallError, CourseError, SubmissionError
+from autograder.model import PARTS, Cell, Form, Location, Part, Rubric, Submission
+
+TEMPLATE = Path(__file__).with_name("template.json")
+MAX_SCRIPT = 2 * 2**20
+MAX_NOTEBOOK = 256 * 2**20
+MAX_MODULES = 40
+FORMS: tuple[Form, ...] = ("py", "ipynb")
+MAGIC = re.compile(r"^(\s*)([%!?].*|.*\S\?{1,2}\s*)$")
+WHOLE_CELL = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
+
+
+def collect(
+    path: Path, rubric: Rubric, parts: tuple[int, ...] = PARTS, form: Form | None = None
+) -> Submission:
+    """Return the submission in a folder, or in a single part's file.
+
+    Raises:
+        CallError: There is no such folder, or nothing of the assignment is in it.
+    """
+    if not path.exists():
+        raise CallError(f"There is no {path}. Check the path, or run it from the course folder.")
+    folder, only = (path, None) if path.is_dir() else (path.parent, path)
+    if only is not None:
+        stems = {plan.stem: number for number, plan in rubric.parts.items()}
+        if only.stem not in stems or only.suffix not in (".py", ".ipynb"):
+            names = ", ".join(f"{stem}.py" for stem in stems)
+            raise CallError(f"{only.name} is no part of the assignment. Give a folder or {names}.")
+        parts, form = (stems[only.stem],), only.suffix.removeprefix(".")
+    found = {number: read_part(folder, number, rubric, form) for number in parts}
+    if not any(_files(folder, rubric.parts[number].stem) for number in parts):
+        names = ", ".join(f"{rubric.parts[n].stem}.py" for n in parts)
+        raise CallError(f"{path} holds none of {names}. Give the folder with your part files.")
+    return Submission((only or path).resolve().name, found, neighbours(folder))
+
+
+def _files(folder: Path, stem: str) -> list[Path]:
+    return [p for form in FORMS if (p := folder / f"{stem}.{form}").exists() or p.is_symlink()]
+
+
+def read_part(folder: Path, number: int, rubric: Rubric, form: Form | None) -> Part:
+    """Return one part in the form that counts, or with the reason why it cannot be graded."""
+    stem = rubric.parts[number].stem
+    paths = [p for p in _files(folder, stem) if form is None or p.suffix == f".{form}"]
+    if not paths:
+        return Part(number, stem, form or "py", problem=f"{stem}.py is missing. Put it back.")
+    read = [read_file(path, number) for path in paths]
+    return read[0] if len(read) == 1 else choose_form(*read, released_hashes())
+
+
+def choose_form(script: Part, notebook: Part, released: set[str]) -> Part:
+    """Return the form that differs from the template; refuse two that differ and disagree."""
+    changed = [part for part in (script, notebook) if part.code_hash not in released]
+    if len(changed) < 2 or script.code_hash == notebook.code_hash:
+        return changed[0] if changed else script
+    problem = (
+        f"{script.stem}.py and {script.stem}.ipynb were both edited and disagree. "
+        "Delete the one that does not count, or choose with --form py or --form ipynb."
+    )
+    return Part(script.number, script.stem, "py", problem=problem)
+
+
+def released_hashes() -> set[str]:
+    """Return the code hashes of every template released so far."""
+    if not TEMPLATE.exists():
+        return set()
+    try:
+        releases = json.loads(TEMPLATE.read_text(encoding="utf-8"))["releases"]
+        return {digest for release in releases for digest in release["hashes"].values()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{TEMPLATE.name} is damaged. Run `git checkout` on it.") from error
+
+
+def read_file(path: Path, number: int) -> Part:
+    """Return a part from its script or its notebook."""
+    form: Form = "ipynb" if path.suffix == ".ipynb" else "py"
+    try:
+        source = safe_read(path, MAX_NOTEBOOK if form == "ipynb" else MAX_SCRIPT)
+        cells, notes = from_notebook(source, path.name) if form == "ipynb" else (
+            from_script(source, path.name), ())  # fmt: skip
+    except SubmissionError as error:
+        return Part(number, path.stem, form, problem=str(error), location=error.location,
+                    code_hash=_digest(str(error)))  # fmt: skip
+    code = "\n".join(cell.code for cell in cells)
+    return Part(number, path.stem, form, cells, header_of(cells), code_hash(code), notes=notes)
+
+
+def safe_read(path: Path, limit: int) -> bytes:
+    """Read a regular file that lies in the submission's own folder."""
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise SubmissionError(f"{path.name} is a link out of the folder. Hand in the file itself.")
+    if not path.is_file():
+        raise SubmissionError(f"{path.name} is not a regular file. Hand in the file itself.")
+    if path.stat().st_size > limit:
+        raise SubmissionError(f"{path.name} is larger than {limit >> 20} MiB. Clear its outputs.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"{path.name} cannot be read ({error.strerror}).") from error
+
+
+def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
+    """Return a script as one cell; raise `SubmissionError` with the line of a syntax error."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        code = _newlines(source.decode(encoding))
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        message = f"{name} is not UTF-8 text. Save it with the encoding UTF-8."
+        raise SubmissionError(message) from error
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        line = error.lineno or 1
+        where = Location(name, line)
+        message = f"{name}, line {line}: {error.msg}. Nothing of this part can run until it is mended."
+        raise SubmissionError(message, where) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SubmissionError(f"{name} cannot be parsed ({error}). Simplify it.") from error
+    return (Cell(code, name),)
+
+
+def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """Return a notebook's code cells, magics skipped, and a note on what was skipped."""
+    try:
+        raw = json.loads(source.decode("utf-8"))
+        cells = [c for c in raw["cells"] if c.get("cell_type") == "code"]
+        codes = [_newlines("".join(c["source"])) for c in cells]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"{name} is not a notebook that can be read. Open it in Jupyter and save it again."
+        raise SubmissionError(message) from error
+    plain = [without_magics(code) for code in codes]
+    skipped = sum(before != after for before, after in zip(codes, plain, strict=True))
+    notes = (f"{name}: magics and shell lines in {skipped} cell(s) were skipped.",) * bool(skipped)
+    return tuple(Cell(c, f"{name}[cell {n}]") for n, c in enumerate(plain, 1)), notes
+
+
+def without_magics(code: str) -> str:
+    """Replace IPython's %magics, !shell and ?help lines by `pass`; line numbers stay."""
+    try:
+        ast.parse(code)
+        return code
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    if WHOLE_CELL.match(code):
+        return "pass"
+    return "\n".join(MAGIC.sub(r"\1pass", line) for line in code.split("\n"))
+
+
+def _newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def header_of(cells: tuple[Cell, ...]) -> str:
+    """Return the module docstring: the first string of the first cell that holds any code."""
+    for cell in cells:
+        try:
+            tree = ast.parse(cell.code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ""
+        if tree.body:
+            return ast.get_docstring(tree) or ""
+    return ""
+
+
+def code_hash(code: str) -> str:
+    """Return the hash of code without comments, blank lines and trailing space."""
+    lines = code.split("\n")
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                lines[row - 1] = lines[row - 1][:column]
+    except (tokenize.TokenError, SyntaxError):
+        pass  # what cannot be tokenised is compared as it stands
+    return _digest("\n".join(line.rstrip() for line in lines if line.strip()))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def neighbours(folder: Path) -> dict[str, bytes]:
+    """Return the scripts beside the parts, so that a part may import them."""
+    found = {}
+    for path in sorted(folder.glob("*.py"))[:MAX_MODULES]:
+        try:
+            found[path.name] = safe_read(path, MAX_SCRIPT)
+        except SubmissionError:
+            continue
+    return found

@@ -1,0 +1,229 @@
+"""Run a part's code in a worker process of its own, within limits, and bring back raw files.
+
+`start` is the one place that knows how a worker is started; `run_worker` is one run; `run_part`
+asks again what a dead worker left unanswered. No answer ever stands in what goes out.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from autograder.errors import CallError, GraderError
+from autograder.model import Limits, Part, Sheet, Submission
+
+HERE = Path(__file__).parent
+DATA = HERE.parent / "data"
+DATA_FILES = "arrival_times_*.txt"
+ENVIRONMENT = {
+    "KERAS_BACKEND": "jax",
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+    "LC_ALL": "C.UTF-8",
+}
+
+Watcher = Callable[[dict], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one worker ended."""
+
+    cause: str | None
+    returncode: int | None
+    peak_mb: int
+    seconds: float
+    output: str = ""
+    asked: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one worker is given."""
+
+    part: Part
+    sheet: Sheet
+    seed: int
+    backend: str
+    isolation: str
+    limits: Limits
+    modules: dict[str, bytes] = field(default_factory=dict)
+
+
+def job_of(submission: Submission, part: Part, sheet: Sheet, **rest) -> Job:
+    """Return the job of one part, with the scripts that it may import."""
+    return Job(part=part, sheet=sheet, modules=submission.modules, **rest)
+
+
+@contextmanager
+def job_folder(job: Job) -> Iterator[Path]:
+    """Lay out a fresh folder for a worker: code, questions, public data; gone afterwards."""
+    root = Path(tempfile.mkdtemp(prefix="moveout-"))
+    try:
+        for name in ("out", "questions", "work/assignment", "work/data", "tmp"):
+            (root / name).mkdir(parents=True)
+        for name, content in job.sheet.files.items():
+            (root / "questions" / name).write_text(content, encoding="utf-8", newline="")
+        for name, source in job.modules.items():
+            (root / "work/assignment" / name).write_bytes(source)
+        for path in DATA.glob(DATA_FILES):
+            shutil.copyfile(path, root / "work/data" / path.name)
+        np.savez(root / "inputs.npz", **job.sheet.arrays)
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def write_questions(root: Path, job: Job, indices: list[int]) -> None:
+    """Write the order for one worker: the code and the questions with these numbers."""
+    questions = [{"index": i, **asdict(job.sheet.questions[i])} for i in indices]
+    order = {
+        "module": job.part.stem,
+        "cells": [asdict(cell) for cell in job.part.cells],
+        "questions": questions,
+        "seed": job.seed,
+    }
+    (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
+
+
+def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> list[Run]:
+    """Ask every question; after a worker died, ask the rest in a new one. Replies go to `keep`."""
+    runs, left = [], list(range(len(job.sheet.questions)))
+    ids = [question.id for question in job.sheet.questions]
+    with job_folder(job) as root:
+        while left and len(runs) <= job.limits.restarts:
+            write_questions(root, job, left)
+            run = run_worker(root, job, on_event)
+            runs.append(run)
+            if run.asked is None or run.asked not in ids:
+                break  # it died while the code was loading: it would die there again
+            left = [i for i in left if i > ids.index(run.asked)] if _died(run) else []
+        shutil.copytree(root / "out", keep, symlinks=True, ignore=_not_plain, dirs_exist_ok=True)
+    return runs
+
+
+def _died(run: Run) -> bool:
+    return run.cause is not None or run.returncode != 0
+
+
+def _not_plain(folder: str, names: list[str]) -> list[str]:
+    """Name what must not be copied from a worker's folder: links, pipes, devices, folders."""
+    return [n for n in names if (Path(folder) / n).is_symlink() or not (Path(folder) / n).is_file()]
+
+
+def run_worker(root: Path, job: Job, on_event: Watcher) -> Run:
+    """Run one worker to its end and return how it ended."""
+    progress = root / "out" / "progress.jsonl"
+    progress.unlink(missing_ok=True)
+    asked, end = None, None
+    with start(root, job) as supervisor:
+        for line in supervisor.stdout:
+            with contextlib.suppress(ValueError):
+                event = json.loads(line[:100_000])
+                asked = event.get("question", asked)
+                end = event if event.get("end") else end
+                on_event(event)
+    if end is None:
+        return Run("crash", supervisor.returncode, 0, 0.0, asked=asked)
+    named = {key: end[key] for key in ("cause", "returncode", "peak_mb", "seconds", "output")}
+    if named["cause"] == "closed":
+        raise GraderError("The worker was stopped from outside. Run the command again.")
+    return Run(**named, asked=asked)
+
+
+@contextmanager
+def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
+    """Start a worker under its supervisor: the one function that knows how workers are started."""
+    inside = "/job" if job.isolation == "bwrap" else str(root)
+    environment = {**ENVIRONMENT, **_folders(Path(inside)), "KERAS_BACKEND": job.backend}
+    argv = [sys.executable, "-I", "-B", str(HERE / "worker.py"), inside]
+    cwd = root / "work" / "assignment"
+    if job.isolation == "bwrap":
+        argv, cwd = [*bubble(root), *argv], root
+    order = {
+        "argv": argv,
+        "env": environment,
+        "cwd": str(cwd),
+        "job": str(root),
+        "limits": asdict(job.limits),
+    }
+    supervisor = subprocess.Popen(
+        [sys.executable, "-I", "-B", str(HERE / "supervisor.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+        env=_bare_environment(),
+    )
+    try:
+        supervisor.stdin.write(json.dumps(order) + "\n")
+        supervisor.stdin.flush()
+        yield supervisor
+    finally:
+        supervisor.stdin.close()  # the supervisor ends its worker and itself
+        supervisor.wait(timeout=30)
+
+
+def _bare_environment() -> dict[str, str]:
+    """Return the environment without anything that could hold a secret."""
+    keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "PATHEXT")
+    return {name: os.environ[name] for name in keep if name in os.environ}
+
+
+def _folders(root: Path) -> dict[str, str]:
+    home = {name: str(root / "tmp") for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME")}
+    return {**_bare_environment(), **home, "TEMP": home["HOME"], "TMP": home["HOME"]}
+
+
+def bubble(root: Path) -> list[str]:
+    """Return the bwrap command: interpreter, libraries and this worker only; no network."""
+    system = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
+    python = {Path(sys.prefix), Path(sys.base_prefix)}
+    read_only = [*system, *sorted(python), HERE / "worker.py"]
+    binds = [word for path in read_only for word in ("--ro-bind-try", str(path), str(path))]
+    return [
+        "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
+        "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", *binds,
+        "--bind", str(root), "/job", "--chdir", "/job/work/assignment",
+    ]  # fmt: skip
+
+
+@cache
+def bwrap_works() -> bool:
+    """Tell whether bubblewrap is installed and allowed here, by running the interpreter in it."""
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "work" / "assignment").mkdir(parents=True)
+        probe = [*bubble(Path(folder)), sys.executable, "-I", "-c", "import numpy"]
+        return subprocess.run(probe, capture_output=True, timeout=60, check=False).returncode == 0
+
+
+def choose_isolation(wanted: str) -> str:
+    """Return `bwrap` or `process`; raise `CallError` if what is wanted is not to be had."""
+    if wanted not in ("auto", "process", "bwrap"):
+        raise CallError(f"No isolation is called {wanted!r}. Use auto, process or bwrap.")
+    if wanted == "bwrap" and not bwrap_works():
+        raise CallError("bwrap does not work here. Install bubblewrap, or use --isolation process.")
+    return "bwrap" if wanted != "process" and bwrap_works() else "process"

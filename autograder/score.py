@@ -1,0 +1,84 @@
+"""From judged parts to the result: sums, versions, hashes. No judgement is made here."""
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+
+from autograder.model import Graded, Result, Rubric, Submission
+from autograder.rubric import RUBRIC
+
+PACKAGES = ("keras", "jax", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn", "matplotlib")
+
+
+def result_of(
+    submission: Submission,
+    rubric: Rubric,
+    graded: dict[int, Graded],
+    seed_kind: str,
+    isolation: str,
+    total_s: float,
+) -> Result:
+    """Return the result of the graded parts."""
+    checks = [outcome for part in graded.values() for outcome in part.judgement.outcomes]
+    broken = tuple(line for part in graded.values() for line in part.judgement.broken)
+    return Result(
+        submission=submission.name,
+        score=None if broken else sum(outcome.score for outcome in checks),
+        max_score=sum(outcome.max_score for outcome in checks),
+        parts=tuple(part_row(rubric, part) for part in graded.values()),
+        checks=tuple(checks),
+        pending=tuple(task for task in rubric.by_hand if task.part in graded),
+        metrics={k: rounded(v) for p in graded.values() for k, v in p.judgement.metrics.items()},
+        seconds={
+            "total": round(total_s, 2),
+            "parts": {str(n): round(part.seconds, 2) for n, part in graded.items()},
+        },
+        isolation=isolation,
+        backend="+".join(sorted({part.artefacts.backend for part in graded.values()})),
+        form={str(n): part.part.form for n, part in graded.items()},
+        kept_from=None,
+        seed_kind=seed_kind,
+        hashes=hashes(graded),
+        versions=versions(),
+        notes=tuple(note for part in graded.values() for note in part.judgement.notes),
+        curves={k: v for part in graded.values() for k, v in part.judgement.curves.items()},
+        broken=broken,
+        readable=any(part.part.problem is None for part in graded.values()),
+    )
+
+
+def part_row(rubric: Rubric, graded: Graded) -> dict:
+    """Return the sums of one part."""
+    outcomes = graded.judgement.outcomes
+    return {
+        "part": graded.part.number,
+        "title": rubric.parts[graded.part.number].title,
+        "score": None if graded.judgement.broken else sum(o.score for o in outcomes),
+        "max_score": sum(o.max_score for o in outcomes),
+    }
+
+
+def rounded(value):
+    """Return floats with six significant digits, whatever they are nested in."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return value
+
+
+def hashes(graded: dict[int, Graded]) -> dict[str, str]:
+    """Return what the grade rests on: the rubric and the code of each part."""
+    parts = {f"part{n}": part.part.code_hash for n, part in graded.items()}
+    return {"rubric": hashlib.sha256(RUBRIC.read_bytes()).hexdigest(), **parts}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and the packages that can move a number."""
+    found = {"python": python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

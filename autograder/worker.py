@@ -1,0 +1,393 @@
+"""Run one part of a submission: the only place where a student's code runs.
+
+    python -I worker.py JOB_DIR
+
+JOB_DIR/job.json holds the code and the questions, JOB_DIR/inputs.npz their arrays. For question k
+the reply is written to JOB_DIR/out/k.json and k.npz: data, never verdicts; nothing here knows an
+answer. This file stands alone (no import of the package), so that it can be mounted by itself.
+"""
+
+import ast
+import contextlib
+import importlib
+import json
+import linecache
+import os
+import re
+import sys
+import time
+import traceback
+import types
+from pathlib import Path
+
+import numpy as np
+
+MAX_ITEMS = 64
+MAX_BYTES = 32 * 2**20
+MAX_TEXT = 400
+
+
+def main(job_dir: str) -> None:
+    """Load the part, then answer its questions one by one; each reply is on disk at once."""
+    root = Path(job_dir)
+    out = root / "out"
+    job = json.loads((root / "job.json").read_text(encoding="utf-8"))
+    with np.load(root / "inputs.npz", allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    sys.path.append(str(Path.cwd()))  # last: a numpy.py beside the submission shadows nothing
+    keras = importlib.import_module("keras")
+    watch = Progress(out / "progress.jsonl", keras)
+    seeds = Seeds(keras, job["seed"])
+    watch.tell(load=True)
+    module, errors = load(job["module"], job["cells"], seeds)
+    write(out, "load", {"errors": errors}, {})
+    student = Student(module, {cell["file"] for cell in job["cells"]}, arrays, root, keras, seeds)
+    for question in job["questions"]:
+        watch.tell(question=question["id"], kind=question["kind"])
+        write(out, str(question["index"]), *student.answer(question))
+
+
+def write(out: Path, name: str, reply: dict, arrays: dict) -> None:
+    """Write a reply: its arrays first, so that a reply that can be read is complete."""
+    if arrays:
+        np.savez(out / f"{name}.npz", **arrays)
+    scratch = out / f"{name}.tmp"
+    scratch.write_text(json.dumps(reply), encoding="utf-8")
+    scratch.replace(out / f"{name}.json")
+
+
+class Progress:
+    """Tells, for display and deadlines only, which question is asked and which epoch runs."""
+
+    def __init__(self, path: Path, keras):
+        self.path, self.last = path, 0.0
+        tell, start = self.tell, keras.callbacks.CallbackList.__init__
+
+        class Epochs(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                tell(every=0.2, epoch=int(epoch) + 1, epochs=int(self.params.get("epochs") or 0))
+
+        def with_epochs(callbacks, *args, **kwargs):
+            start(callbacks, *args, **kwargs)
+            epochs = Epochs()
+            epochs.set_params(callbacks.params)
+            callbacks.callbacks.append(epochs)
+
+        keras.callbacks.CallbackList.__init__ = with_epochs
+
+    def tell(self, every: float = 0.0, **event) -> None:
+        """Append an event, at most once in `every` seconds."""
+        now = time.monotonic()
+        if now - self.last >= every:
+            self.last = now
+            with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(event) + "\n")
+
+
+class Seeds:
+    """Seeds every generator before a question.
+
+    A student's own `set_random_seed` is respected; while `shift` is not zero it is moved, so that
+    two builds differ although the student seeds, but not if weights are fixed.
+    """
+
+    def __init__(self, keras, seed: int):
+        self.seed, self.shift = seed, 0
+        self.original = keras.utils.set_random_seed
+        keras.utils.set_random_seed = lambda value: self.original(int(value) + self.shift)
+
+    def reset(self) -> None:
+        """Seed `random`, NumPy and Keras (and TensorFlow, where it is loaded)."""
+        self.original((self.seed + self.shift) % 2**32)
+
+
+def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, list[dict]]:
+    """Run the student's top-level statements one by one; a broken one costs what it defines."""
+    module = types.ModuleType(name)
+    module.__file__ = str(Path.cwd() / f"{name}.py")
+    sys.modules[name] = module
+    errors, flags, files = [], 0, {cell["file"] for cell in cells}
+    seeds.reset()
+    for cell in cells:
+        linecache.cache[cell["file"]] = (len(cell["code"]), None, _lines(cell["code"]), "")
+        try:
+            statements = ast.parse(cell["code"]).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            errors.append(describe(error, files))
+            continue
+        for statement in statements:
+            flags |= _future(statement)
+            try:
+                tree = ast.Module([statement], [])
+                exec(compile(tree, cell["file"], "exec", flags, True), module.__dict__)
+            except BaseException as error:  # sys.exit() at top level as well
+                errors.append(describe(error, files))
+    return module, errors[:MAX_ITEMS]
+
+
+def _lines(code: str) -> list[str]:
+    return code.splitlines(keepends=True)
+
+
+def _future(statement: ast.stmt) -> int:
+    """Return the compiler flags of a `from __future__ import …` statement."""
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    future = importlib.import_module("__future__")
+    features = [getattr(future, alias.name, None) for alias in statement.names]
+    return sum(feature.compiler_flag for feature in features if feature)
+
+
+class Student:
+    """The student's module, and the ways in which it is asked."""
+
+    def __init__(self, module, files: set[str], arrays: dict, root: Path, keras, seeds: Seeds):
+        self.module, self.files, self.arrays = module, files, arrays
+        self.root, self.keras, self.seeds = root, keras, seeds
+        self.predict = keras.Model.predict
+        self.history: dict = {}
+
+    def answer(self, question: dict) -> tuple[dict, dict]:
+        """Return a reply and its arrays; an exception is a reply as well."""
+        if not callable(getattr(self.module, question["function"], None)):
+            return {"absent": True}, {}
+        pack = Pack()
+        self.seeds.reset()
+        try:
+            value = getattr(self, f"_{question['kind']}")(question, pack)
+            return {"value": value}, pack.arrays
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
+            return {"raised": describe(error, self.files, self.root)}, {}
+
+    def _argument(self, given):
+        if isinstance(given, dict) and "array" in given:
+            return self.arrays[given["array"]].copy()
+        if isinstance(given, dict) and "file" in given:
+            return str(self.root / "questions" / given["file"])
+        if isinstance(given, dict) and "history" in given:
+            return self._history(given["history"])
+        return given
+
+    def _history(self, history: dict) -> dict:
+        """Add the further keys of the student's own history, filled with the first series."""
+        series = next(iter(history.values()))
+        return {**{key: list(series) for key in self.history}, **history}
+
+    def _apply(self, question: dict):
+        args = [self._argument(value) for value in question["args"]]
+        kwargs = {name: self._argument(value) for name, value in question["kwargs"].items()}
+        return getattr(self.module, question["function"])(*args, **kwargs)
+
+    def _call(self, question: dict, pack: "Pack") -> dict:
+        return pack.value(self._apply(question))
+
+    def _model(self, question: dict, pack: "Pack") -> dict:
+        shape = question["options"]["input_shape"]
+        model = self._built(question, shape)
+        if not isinstance(model, self.keras.Model):
+            return {"type": type(model).__name__}
+        first = pack.weights(model)
+        self.seeds.shift = 1_000_003
+        self.seeds.reset()
+        try:
+            again = self._built(question, shape)
+        finally:
+            self.seeds.shift = 0
+        loss = [self.arrays[name] for name in question["options"]["loss_on"]]
+        return {
+            "config": model.to_json(),
+            "weights": first,
+            "again": pack.weights(again) if isinstance(again, self.keras.Model) else [],
+            "compiled": compiled(model, self.keras, *loss),
+        }
+
+    def _built(self, question: dict, shape: list[int]):
+        """Call build_model; give a model without an input layer the shape of its input."""
+        model = self._apply(question)
+        if isinstance(model, self.keras.Model) and not model.built:
+            model.build((None, *shape))
+        return model
+
+    def _train(self, question: dict, pack: "Pack") -> dict:
+        options = question["options"]
+        X, y, probe = (self.arrays[options[name]].copy() for name in ("X", "y", "probe"))
+        scale = getattr(self.module, options.get("preprocess", ""), None)
+        if callable(scale):
+            X, probe = prepared(scale, X, X), prepared(scale, X, probe)
+        model = self._built(question, X.shape[1:])
+        if not isinstance(model, self.keras.Model):
+            return {"type": type(model).__name__}
+        initial = pack.weights(model)
+        history = getattr(self.module, options["fit"])(model, X, y)
+        if isinstance(history, dict):
+            self.history = history
+        return {
+            "config": model.to_json(),
+            "initial": initial,
+            "history": pack.value(history),
+            "weights": pack.weights(model),
+            "probe": pack.store(probe),
+            "predicted": pack.value(self.predict(model, probe, batch_size=512, verbose=0)),
+        }
+
+    def _plot(self, question: dict, pack: "Pack") -> dict:
+        plt = importlib.import_module("matplotlib.pyplot")
+        plt.close("all")
+        close, plt.close = plt.close, lambda *_: None  # a figure closed after saving still counts
+        try:
+            returned = self._apply(question)
+            open_ = [plt.figure(number) for number in plt.get_fignums()]
+        finally:
+            plt.close = close
+        figures = unique_figures(returned, open_)
+        described = [axes(ax, pack) for figure in figures for ax in figure.axes[:MAX_ITEMS]]
+        close("all")
+        return {"figures": len(figures), "axes": described[:MAX_ITEMS]}
+
+
+def prepared(scale, fitted_on: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Return the student's scaled rows, or the rows as they are if what came is unusable."""
+    try:
+        scaled = np.asarray(scale(fitted_on.copy(), X.copy()))
+        if scaled.shape == X.shape and np.isfinite(scaled).all():
+            return scaled.astype("float32")
+    except Exception:  # judged by questions of its own
+        pass
+    return X
+
+
+def compiled(model, keras, y_true: np.ndarray, y_pred: np.ndarray) -> dict | None:
+    """Return the optimizer's name and the loss's name and its value on given numbers."""
+    if getattr(model, "optimizer", None) is None:
+        return None
+    loss = model.loss
+    try:
+        value = float(np.mean(np.asarray(keras.losses.get(loss)(y_true, y_pred))))
+    except Exception:  # a loss on more than (y_true, y_pred)
+        value = float("nan")
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    return {"optimizer": type(model.optimizer).__name__, "loss": str(name), "loss_value": value}
+
+
+def unique_figures(returned, open_: list) -> list:
+    """Return the figures that came back together with those left open, each once."""
+    given = returned if isinstance(returned, list | tuple) else [returned]
+    found = []
+    for item in [*given, *open_]:
+        figure = item if hasattr(item, "axes") and hasattr(item, "savefig") else None
+        figure = figure or getattr(item, "figure", None)
+        if figure is not None and all(figure is not other for other in found):
+            found.append(figure)
+    return found
+
+
+def axes(ax, pack: "Pack") -> dict:
+    """Describe what one pair of axes shows: every plotted series as numbers, every label."""
+    legend = ax.get_legend()
+    bars = [patch for patch in ax.patches if hasattr(patch, "get_height")]
+    outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in bars]
+    return {
+        "title": ax.get_title()[:MAX_TEXT],
+        "xlabel": ax.get_xlabel()[:MAX_TEXT],
+        "ylabel": ax.get_ylabel()[:MAX_TEXT],
+        "legend": [text.get_text()[:MAX_TEXT] for text in legend.get_texts()] if legend else [],
+        "texts": [text.get_text()[:MAX_TEXT] for text in ax.texts[:MAX_ITEMS]],
+        "ticks": [
+            [label.get_text()[:MAX_TEXT] for label in labels[:MAX_ITEMS]]
+            for labels in (ax.get_xticklabels(), ax.get_yticklabels())
+        ],
+        "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
+        "bars": pack.store([[b.get_x(), b.get_width(), b.get_height()] for b in bars]),
+        "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
+        "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
+    }
+
+
+def _series(ax) -> list[np.ndarray]:
+    """Return the visible points of lines and scatter plots, (n, 2) each."""
+    lines = [np.column_stack(_xy(line)) for line in ax.lines if line.get_visible()]
+    clouds = [np.ma.filled(c.get_offsets(), np.nan) for c in ax.collections if c.get_visible()]
+    return lines + [cloud for cloud in clouds if np.ndim(cloud) == 2]
+
+
+def _xy(line) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+
+
+def _images(ax) -> list[np.ndarray]:
+    meshes = [c.get_array() for c in ax.collections if hasattr(c, "get_coordinates")]
+    return [np.ma.filled(a, np.nan) for a in [i.get_array() for i in ax.images] + meshes]
+
+
+class Pack:
+    """Turns what a student returned into JSON and plain arrays."""
+
+    def __init__(self):
+        self.arrays: dict[str, np.ndarray] = {}
+
+    def value(self, value, depth: int = 0) -> dict:
+        """Describe a value; arrays go aside under a name."""
+        if value is None or isinstance(value, bool):
+            return {"plain": value}
+        if isinstance(value, str):
+            return {"plain": value[:MAX_TEXT]}
+        if isinstance(value, int | float) and abs(value) < 1e300:
+            return {"plain": float(value) if isinstance(value, float) else int(value)}
+        if isinstance(value, dict) and depth < 4:
+            items = list(value.items())[:MAX_ITEMS]
+            return {"dict": [[str(k)[:MAX_TEXT], self.value(v, depth + 1)] for k, v in items]}
+        array = numbers(value)
+        if array is not None:
+            return self.store(array)
+        if isinstance(value, list | tuple) and depth < 4:
+            return {"items": [self.value(item, depth + 1) for item in value[:MAX_ITEMS]],
+                    "length": len(value)}  # fmt: skip
+        return {"other": type(value).__name__[:MAX_TEXT]}
+
+    def store(self, array) -> dict:
+        """Put an array aside; one that is no number or too large is only described."""
+        array = np.asarray(array)
+        entry = {"dtype": str(array.dtype)[:MAX_TEXT], "shape": list(array.shape)}
+        if array.dtype.kind in "biuf" and array.nbytes <= MAX_BYTES:
+            entry["array"] = f"a{len(self.arrays)}"
+            self.arrays[entry["array"]] = np.array(array)
+        return entry
+
+    def weights(self, model) -> list[dict]:
+        """Put a model's weights aside, in the order of `get_weights`."""
+        return [self.store(np.asarray(weight)) for weight in model.get_weights()[:512]]
+
+
+def numbers(value) -> np.ndarray | None:
+    """Return an array-like (list, tensor, data frame, scalar) as an array, or None."""
+    if not (isinstance(value, list | tuple | complex | int | float) or hasattr(value, "__array__")):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return None if array.dtype == object and isinstance(value, list | tuple) else array
+
+
+def describe(error: BaseException, files: set[str], root: Path | None = None) -> dict:
+    """Describe an exception by the student's own line, without a frame of ours."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+    line, file = (frames[-1].lineno, frames[-1].filename) if frames else (None, None)
+    code = (frames[-1].line or "") if frames else ""
+    if isinstance(error, SyntaxError) and error.filename == "<unknown>":
+        line, code = error.lineno, (error.text or "").strip()
+    message = str(getattr(error, "msg", None) or error)
+    if root is not None:
+        message = message.replace(str(root / "questions") + os.sep, "").replace(str(root), ".")
+    message = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", message)
+    return {
+        "type": type(error).__name__[:80],
+        "message": message[: 2 * MAX_TEXT],
+        "file": file,
+        "line": line,
+        "code": code[:MAX_TEXT],
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
