@@ -1,59 +1,46 @@
-"""The engine: collect → worker → artefacts → judge → score, part by part, in one function.
+"""The engine: collect → worker → artefacts → judge → score, part by part.
 
 `grade` is the only door; the command line, pytest and every later interface stand behind it.
 """
 
+import json
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from os import cpu_count
 from pathlib import Path
 
 from autograder import exam as exams
-from autograder.artefacts import absent, read_artefacts
+from autograder.artefacts import absent
+from autograder.asking import Plan, Watcher, ask, attempt_folder, only, read_attempt
 from autograder.checks import MODULES
 from autograder.collect import collect
-from autograder.errors import GraderError
+from autograder.errors import CallError
 from autograder.exam import Seeds
-from autograder.judge import NOT_WRITTEN, judge, unlucky
+from autograder.judge import judge, unlucky
 from autograder.model import (
     PARTS,
-    Absent,
     Artefacts,
+    Cell,
     Ended,
     Exam,
     Form,
     Graded,
     Judgement,
+    Location,
     Part,
-    Question,
-    Raised,
-    Result,
     Returned,
-    Rubric,
     Submission,
 )
+from autograder.model import Result as Result
 from autograder.rubric import read_rubric
-from autograder.sandbox import Job, Run, choose_isolation, run_part
+from autograder.sandbox import choose_isolation
 from autograder.score import result_of
 
-Watcher = Callable[[int, dict], None]
-SECOND_BACKEND = "tensorflow"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the grading of every part shares."""
-
-    submission: Submission
-    rubric: Rubric
-    seeds: Seeds
-    isolation: str
-    keep: Path
-    watch: Watcher
+KEPT = "submission.json"
 
 
 def grade(
@@ -87,15 +74,59 @@ def grade(
     """
     started = time.monotonic()
     rubric = read_rubric()
-    seeds = exams.exam_seeds(exam_seed) if exam_seed else exams.practice_seeds(
-        rubric.practice_seed if seed is None else seed)  # fmt: skip
-    submission = collect(Path(path), rubric, tuple(parts), form)
+    seeds = seeds_of(seed, exam_seed, rubric.practice_seed)
+    submission = collect(Path(path), rubric, checked_parts(parts), form)
     with tempfile.TemporaryDirectory(prefix="moveout-kept-") as scratch:
-        plan = Plan(submission, rubric, seeds, choose_isolation(isolation),
-                    fresh(keep or Path(scratch)), watch)  # fmt: skip
-        graded = grade_parts(plan)
+        folder = fresh(keep or Path(scratch))
+        plan = Plan(submission, rubric, seeds, choose_isolation(isolation), folder, watch)
+        keep_submission(plan, seed)
+        graded = side_by_side(submission, lambda part: grade_part(plan, part))
     total = time.monotonic() - started
     return result_of(submission, rubric, graded, seeds.kind, plan.isolation, total)
+
+
+def rescore(keep: Path, exam_seed: str | None = None) -> Result:
+    """Judge kept artefacts again, with today's rubric and checks, without running any code.
+
+    Raises:
+        CallError: Nothing is kept there, or the exam seed is needed and not given.
+    """
+    started = time.monotonic()
+    try:
+        kept = json.loads((keep / KEPT).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CallError(f"{keep} holds no artefacts. Give REPORT/artefacts of a grade.") from error
+    if kept["seed_kind"] == "exam" and not exam_seed:
+        raise CallError("These artefacts are of an exam. Add --exam-seed-file.")
+    rubric = read_rubric()
+    seeds = seeds_of(kept["seed"], exam_seed, rubric.practice_seed)
+    submission = Submission(kept["name"], {p.number: p for p in map(kept_part, kept["parts"])})
+
+    def judged(part: Part) -> Graded:
+        exam, attempts, n = exam_of(part.number, seeds), [], 0
+        while (folder := attempt_folder(keep, part.number, n)).is_dir():
+            attempts.append(merged(attempts, folder, exam))
+            n += 1
+        return Graded(*judge_attempts(part, exam, attempts, rubric), 0.0)
+
+    graded = side_by_side(submission, judged)
+    total = time.monotonic() - started
+    return result_of(submission, rubric, graded, seeds.kind, kept["isolation"], total)
+
+
+def seeds_of(seed: int | None, exam_seed: str | None, default: int) -> Seeds:
+    """Return the seeds of an exam or of a practice run."""
+    if exam_seed:
+        return exams.exam_seeds(exam_seed)
+    return exams.practice_seeds(default if seed is None else seed)
+
+
+def checked_parts(parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the parts, or raise `CallError` for one that does not exist."""
+    wrong = [part for part in parts if part not in PARTS]
+    if wrong or not parts:
+        raise CallError(f"There is no part {wrong}. Give {', '.join(map(str, PARTS))}.")
+    return tuple(sorted(set(parts)))
 
 
 def fresh(folder: Path) -> Path:
@@ -105,11 +136,32 @@ def fresh(folder: Path) -> Path:
     return folder
 
 
-def grade_parts(plan: Plan) -> dict[int, Graded]:
-    """Grade the parts side by side, as many as there are processors."""
-    parts = plan.submission.parts
+def keep_submission(plan: Plan, seed: int | None) -> None:
+    """Keep what was collected; an exam's seed is never kept."""
+    record = {
+        "name": plan.submission.name,
+        "parts": [asdict(part) for part in plan.submission.parts.values()],
+        "seed": None if plan.seeds.kind == "exam" else seed,
+        "seed_kind": plan.seeds.kind,
+        "isolation": plan.isolation,
+    }
+    (plan.keep / KEPT).write_text(json.dumps(record), encoding="utf-8")
+
+
+def kept_part(record: dict) -> Part:
+    """Return a part from its kept record."""
+    cells = tuple(Cell(**cell) for cell in record.pop("cells"))
+    location = record.pop("location")
+    notes = tuple(record.pop("notes"))
+    where = Location(**location) if location else None
+    return Part(**record, cells=cells, notes=notes, location=where)
+
+
+def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict[int, Graded]:
+    """Return the graded parts, as many at a time as there are processors."""
+    parts = submission.parts
     with ThreadPoolExecutor(max_workers=min(len(parts), cpu_count() or 1)) as pool:
-        futures = {number: pool.submit(grade_part, plan, part) for number, part in parts.items()}
+        futures = {number: pool.submit(work, part) for number, part in parts.items()}
         return {number: future.result() for number, future in futures.items()}
 
 
@@ -117,11 +169,9 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     """Run and judge one part; a missed floor is tried again with other training seeds."""
     started = time.monotonic()
     exam = exam_of(part.number, plan.seeds)
-    attempts: list[Artefacts] = []
-    if part.problem is None:
-        attempts = ask_until_passed(plan, part, exam)
-    part, judgement, artefacts = judge_attempts(part, exam, attempts, plan.rubric)
-    return Graded(part, judgement, artefacts, time.monotonic() - started)
+    attempts = [] if part.problem else ask_until_passed(plan, part, exam)
+    judged = judge_attempts(part, exam, attempts, plan.rubric)
+    return Graded(*judged, time.monotonic() - started)
 
 
 def exam_of(part: int, seeds: Seeds) -> Exam:
@@ -134,34 +184,37 @@ def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:
     attempts = [ask(plan, part, exam, 0)]
     trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
     while len(attempts) < plan.rubric.limits.trainings:
-        _, judgement, artefacts = judge_attempts(part, exam, attempts, plan.rubric)
+        _, judgement, _ = judge_attempts(part, exam, attempts, plan.rubric)
         if not unlucky(judgement):
             break
-        again = ask(plan, part, only(exam, trainings), len(attempts))
-        attempts.append(replace(again, replies={**artefacts.replies, **again.replies}))
+        ask(plan, part, only(exam, trainings), len(attempts))
+        folder = attempt_folder(plan.keep, part.number, len(attempts))
+        attempts.append(merged(attempts, folder, exam))
     return attempts
 
 
-def only(exam: Exam, questions: tuple[Question, ...]) -> Exam:
-    """Return an exam with some of its questions."""
-    return replace(exam, sheet=replace(exam.sheet, questions=questions))
+def merged(attempts: list[Artefacts], folder: Path, exam: Exam) -> Artefacts:
+    """Return an attempt from its folder; what it did not ask again is taken from the first one."""
+    attempt = read_attempt(folder, exam)
+    if not attempts:
+        return attempt
+    return replace(attempt, replies={**attempts[0].replies, **attempt.replies})
 
 
 def judge_attempts(
-    part: Part, exam: Exam, attempts: list[Artefacts], rubric: Rubric
+    part: Part, exam: Exam, attempts: list[Artefacts], rubric
 ) -> tuple[Part, Judgement, Artefacts]:
     """Return the best judgement over all attempts, each outcome with the number of trainings."""
     checks = MODULES[part.number]
     if not attempts:
-        artefacts = absent([q.id for q in exam.sheet.questions])
-        return part, judge(part, exam, artefacts, rubric, checks), artefacts
+        nothing = absent([q.id for q in exam.sheet.questions])
+        return part, judge(part, exam, nothing, rubric, checks), nothing
     part = with_loading_problem(part, attempts[0])
     judged = [judge(part, exam, artefacts, rubric, checks) for artefacts in attempts]
     best = max(range(len(judged)), key=lambda i: (points(judged[i]), -i))
     trained = {check.id for check in rubric.of_part(part.number) if check.requires}
-    count = len(attempts)
     outcomes = tuple(
-        replace(o, attempts=count) if o.id in trained and o.status != "not_judged" else o
+        replace(o, attempts=len(attempts)) if o.id in trained and o.status != "not_judged" else o
         for o in judged[best].outcomes
     )
     notes = judged[best].notes + retry_notes(part, attempts)
@@ -177,8 +230,8 @@ def retry_notes(part: Part, attempts: list[Artefacts]) -> tuple[str, ...]:
     """Say that a part was trained again, and if its own seed made that useless."""
     if len(attempts) < 2:
         return ()
-    losses = {repr(_history(artefacts)) for artefacts in attempts}
-    seeded = " Your code sets its own seed, so each try gave the same network." * (len(losses) == 1)
+    same = len({repr(_history(artefacts)) for artefacts in attempts}) == 1
+    seeded = " Your code sets its own seed, so each try gave the same network." * same
     return (f"Part {part.number} was trained {len(attempts)} times, with other seeds.{seeded}",)
 
 
@@ -190,72 +243,8 @@ def _history(artefacts: Artefacts):
 
 def with_loading_problem(part: Part, artefacts: Artefacts) -> Part:
     """Return the part with a problem if its code never finished loading."""
-    replies = artefacts.replies.values()
-    causes = {reply.cause for reply in replies if isinstance(reply, Ended)}
+    causes = {reply.cause for reply in artefacts.replies.values() if isinstance(reply, Ended)}
     if artefacts.loaded or len(causes) != 1:
         return part
     hint = "Put demonstrations under `if __name__ == '__main__':`."
     return replace(part, problem=f"While the code was loading, {causes.pop()}. {hint}")
-
-
-def ask(plan: Plan, part: Part, exam: Exam, attempt: int) -> Artefacts:
-    """Ask the questions on the JAX backend; what raised there is asked once more on TensorFlow."""
-    first = ask_once(plan, part, exam, attempt, "jax")
-    wrong = tuple(q for q in exam.sheet.questions if deserves_second(q, first))
-    if not wrong:
-        return first
-    second = ask_once(plan, part, only(exam, wrong), attempt, SECOND_BACKEND)
-    better = {id_: r for id_, r in second.replies.items() if isinstance(r, Returned)}
-    if not better:
-        return first
-    note = f"Part {part.number}: {', '.join(better)} ran on the TensorFlow backend."
-    return replace(
-        first,
-        replies={**first.replies, **better},
-        backend=SECOND_BACKEND,
-        seconds=first.seconds + second.seconds,
-        peak_mb=max(first.peak_mb, second.peak_mb),
-        notes=(*first.notes, note),
-    )
-
-
-def deserves_second(question: Question, artefacts: Artefacts) -> bool:
-    """Tell whether an exception could be due to the backend; that of a stub never is."""
-    reply = artefacts.replies[question.id]
-    if question.options.get("malformed"):
-        return False  # an exception is the right reply
-    if isinstance(reply, Absent):
-        return any(error.type != NOT_WRITTEN for error in artefacts.load_errors)
-    return isinstance(reply, Raised) and reply.type != NOT_WRITTEN
-
-
-def ask_once(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) -> Artefacts:
-    """Run the workers of one part on one backend and read what they left."""
-    folder = plan.keep / f"part{part.number}" / f"attempt{attempt}-{backend}"
-    job = Job(
-        part=part,
-        sheet=exam.sheet,
-        seed=plan.seeds.training(part.number, attempt),
-        backend=backend,
-        isolation=plan.isolation,
-        limits=plan.rubric.limits,
-        modules=plan.submission.modules,
-    )
-    try:
-        runs = run_part(job, folder, lambda event: plan.watch(part.number, event))
-    except OSError as error:
-        raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
-    return read_artefacts(
-        folder,
-        exam.sheet.questions,
-        ended_in(runs),
-        backend=backend,
-        seconds=sum(run.seconds for run in runs),
-        peak_mb=max(run.peak_mb for run in runs),
-    )
-
-
-def ended_in(runs: list[Run]) -> dict[str, str]:
-    """Return in which question each worker that died was, and by which cause."""
-    died = [run for run in runs if run.cause or run.returncode]
-    return {run.asked or "load": run.cause or "crash" for run in died}

@@ -136,7 +136,7 @@ ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is f
 def _shown(value: Any, exam: Exam) -> str:
     if isinstance(value, dict) and "array" in value:
         shape = exam.sheet.arrays[value["array"]].shape
-        return f"{value['array'].split('@')[0]} {shape}".replace(" (", "(", 1)
+        return f"{value['array'].split('@')[0]} of shape {shape}"
     if isinstance(value, dict) and "file" in value:
         return repr(value["file"])
     return "history" if isinstance(value, dict) else repr(value)

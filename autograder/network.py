@@ -12,19 +12,15 @@ from typing import Any
 
 import numpy as np
 
-LAYERS = frozenset(
-    "InputLayer LSTM GRU SimpleRNN Bidirectional Dropout Dense Activation Normalization "
-    "BatchNormalization LayerNormalization Rescaling Reshape Flatten Add Subtract Multiply "
-    "Concatenate GetItem".split()
-)
+NEUTRAL = frozenset(
+    "InputLayer Activation Normalization BatchNormalization LayerNormalization Rescaling Reshape "
+    "Flatten Add Subtract Multiply Concatenate GetItem".split()
+)  # they reshape, scale or combine, but do not count as a layer of the architecture
+LAYERS = NEUTRAL | frozenset("LSTM GRU SimpleRNN Bidirectional Dropout Dense".split())
 MODELS = frozenset(["Sequential", "Functional", "Model"])
 SETTINGS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 POLICIES = frozenset(["DTypePolicy"])
 ACTIVATIONS = frozenset("linear relu tanh sigmoid softmax elu selu softplus softsign gelu".split())
-NEUTRAL = frozenset(
-    "InputLayer Activation Normalization BatchNormalization LayerNormalization Rescaling Reshape "
-    "Flatten Add Subtract Multiply Concatenate GetItem".split()
-)
 MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 256, 2_000_000, 512
 
 

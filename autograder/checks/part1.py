@@ -144,9 +144,10 @@ def evaluate_questions() -> tuple[Question, ...]:
 
 def expect_header(seen: Seen) -> None:
     """Fail unless the module docstring is the student's own and of some length."""
-    words = len(seen.part.header.split())
-    written = words >= 20 and PLACEHOLDER not in " ".join(seen.part.header.split()).lower()
-    expect(written, f"a docstring of {words} words" if words else "no module docstring",
+    header = " ".join(seen.part.header.split())
+    words, unchanged = len(header.split()), PLACEHOLDER in header.lower()
+    got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
+    expect(words >= 20 and not unchanged, got if words else "no module docstring",
            "what the program does, its key variables, its output: 20 words or more",
            "Write it between the triple quotes at the top of the first code cell.",
            misconception="header-missing")  # fmt: skip
@@ -193,7 +194,8 @@ def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> l
 @check("1.test_data")
 def test_data(seen: Seen) -> None:
     n, const = seen.answers["test.other"]
-    for question, name, wanted in (("test", "X_train", (20, 15)), ("test.other", "X_train@own", (n, const))):
+    cases = (("test", "X_train", (20, 15)), ("test.other", "X_train@own", (n, const)))
+    for question, name, wanted in cases:
         called = seen.called(question)
         X, y = pair(seen.value(question), called)
         tally(test_findings(X, y, seen.sheet_array(name), *wanted), called)

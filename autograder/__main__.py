@@ -1,0 +1,157 @@
+"""The command line: `python -m autograder COMMAND`. Thin: it calls, shows, and sets exit codes."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder import report, terminal
+from autograder.drawing import draw_figures
+from autograder.errors import CallError, CourseError, GraderError
+from autograder.exam import read_exam_seed
+from autograder.grading import grade, rescore
+from autograder.model import PARTS, Result
+
+ROOT = Path(__file__).resolve().parent.parent
+GRADED, BELOW, CALL_WRONG, BROKE = 0, 1, 2, 3
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    console = Console(highlight=False)
+    arguments = parser().parse_args(argv)
+    try:
+        return arguments.run(arguments, console)
+    except (CallError, CourseError) as error:
+        Console(stderr=True, highlight=False).print(str(error), markup=False)
+        return CALL_WRONG
+    except GraderError as error:
+        text = f"The grader broke, no mark is issued: {error}"
+        Console(stderr=True, highlight=False).print(text, markup=False)
+        return BROKE
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    add_grade(commands.add_parser("grade", help="grade a submission"))
+    add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
+    add_release(commands.add_parser("release", help="make assignment/ from solution/"))
+    check = commands.add_parser("self-check", help="let the repository judge itself")
+    check.set_defaults(run=run_self_check)
+    return top
+
+
+def add_grade(command: argparse.ArgumentParser) -> None:
+    """Add the options of `grade`."""
+    command.add_argument("path", nargs="?", default="assignment", type=Path)
+    command.add_argument("--part", type=int, choices=PARTS, action="append")
+    command.add_argument("--form", choices=("py", "ipynb"))
+    command.add_argument("--seed", type=int, help="practice seed")
+    command.add_argument("--isolation", choices=("auto", "process", "bwrap"), default="auto")
+    add_output(command)
+    command.set_defaults(run=run_grade)
+
+
+def add_score(command: argparse.ArgumentParser) -> None:
+    """Add the options of `score`."""
+    command.add_argument("--from", dest="artefacts", type=Path, required=True)
+    add_output(command)
+    command.set_defaults(run=run_score)
+
+
+def add_output(command: argparse.ArgumentParser) -> None:
+    """Add the options that `grade` and `score` share."""
+    command.add_argument("--exam-seed-file", type=Path, help="file with a secret of 128 bits")
+    command.add_argument("--json", type=Path, help="write the result here as well")
+    command.add_argument("--report", type=Path, default=Path("build/report"))
+    command.add_argument("--fail-under", type=int, metavar="POINTS")
+
+
+def add_release(command: argparse.ArgumentParser) -> None:
+    """Add the options of `release`."""
+    command.add_argument("--check", action="store_true", help="fail if anything is stale")
+    command.add_argument("--student-repo", type=Path, metavar="DIR")
+    command.set_defaults(run=run_release)
+
+
+def run_grade(arguments: argparse.Namespace, console: Console) -> int:
+    """Grade, show, write the report."""
+    parts = tuple(arguments.part or PARTS)
+    secret = read_exam_seed(arguments.exam_seed_file) if arguments.exam_seed_file else None
+
+    def graded(watch) -> Result:
+        return grade(arguments.path, parts=parts, seed=arguments.seed, exam_seed=secret,
+                     isolation=arguments.isolation, form=arguments.form,
+                     keep=arguments.report / "artefacts", watch=watch)  # fmt: skip
+
+    if not console.is_terminal:
+        return finish(graded(terminal.Plain(console)), arguments, console)
+    with terminal.progress_display(dict.fromkeys(parts, ""), console) as watch:
+        result = graded(watch)
+    return finish(result, arguments, console)
+
+
+def run_score(arguments: argparse.Namespace, console: Console) -> int:
+    """Judge again what is kept."""
+    secret = read_exam_seed(arguments.exam_seed_file) if arguments.exam_seed_file else None
+    return finish(rescore(arguments.artefacts, secret), arguments, console)
+
+
+def finish(result: Result, arguments: argparse.Namespace, console: Console) -> int:
+    """Show a result, write its files, and return the exit code."""
+    write_report(result, arguments.report)
+    if arguments.json:
+        write_json(result, arguments.json)
+    terminal.show(result, console)
+    console.print(f"Report: {arguments.report / 'report.md'}", markup=False)
+    return exit_code(result, arguments.fail_under)
+
+
+def exit_code(result: Result, fail_under: int | None) -> int:
+    """Return 3 if the grader broke, 2 if nothing could be read, 1 below the mark, else 0."""
+    if result.broken:
+        return BROKE
+    if not result.readable:
+        return CALL_WRONG
+    return BELOW if fail_under is not None and result.score < fail_under else GRADED
+
+
+def write_report(result: Result, folder: Path) -> None:
+    """Write result.json, report.md and the figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("part*.png"):
+        old.unlink()
+    figures = draw_figures(result, folder)
+    write_json(result, folder / "result.json")
+    (folder / "report.md").write_text(report.to_markdown(result, figures), encoding="utf-8")
+
+
+def write_json(result: Result, path: Path) -> None:
+    """Write the JSON of the contract."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report.to_json(result), indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def run_release(arguments: argparse.Namespace, console: Console) -> int:
+    """Make the template, or tell what is stale."""
+    from autograder import release
+
+    return release.run(ROOT, arguments.check, arguments.student_repo, console)
+
+
+def run_self_check(arguments: argparse.Namespace, console: Console) -> int:
+    """Let the repository judge itself."""
+    from autograder import self_check
+
+    return self_check.run(ROOT, console)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

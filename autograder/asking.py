@@ -1,0 +1,138 @@
+"""Ask one part's questions, on one backend and then another, and keep what came back on disk.
+
+What is judged is always read back from the kept folder, so that `score --from` sees the same.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from autograder.artefacts import read_artefacts
+from autograder.errors import GraderError
+from autograder.exam import Seeds
+from autograder.judge import NOT_WRITTEN
+from autograder.model import (
+    Absent,
+    Artefacts,
+    Exam,
+    Part,
+    Question,
+    Raised,
+    Returned,
+    Rubric,
+    Submission,
+)
+from autograder.sandbox import Job, Run, run_part
+
+BACKENDS = ("jax", "tensorflow")
+RUNS = "runs.json"
+Watcher = Callable[[int, dict], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the grading of every part shares."""
+
+    submission: Submission
+    rubric: Rubric
+    seeds: Seeds
+    isolation: str
+    keep: Path
+    watch: Watcher
+
+
+def only(exam: Exam, questions: tuple[Question, ...]) -> Exam:
+    """Return an exam with some of its questions."""
+    return replace(exam, sheet=replace(exam.sheet, questions=questions))
+
+
+def attempt_folder(keep: Path, part: int, attempt: int) -> Path:
+    """Return where one attempt at a part is kept, a folder per backend inside."""
+    return keep / f"part{part}" / f"attempt{attempt}"
+
+
+def ask(plan: Plan, part: Part, exam: Exam, attempt: int) -> Artefacts:
+    """Ask the questions on JAX; what raised an exception there is asked once more on TensorFlow."""
+    run_backend(plan, part, exam, attempt, BACKENDS[0])
+    folder = attempt_folder(plan.keep, part.number, attempt)
+    first = read_attempt(folder, exam)
+    again = tuple(q for q in exam.sheet.questions if deserves_second(q, first))
+    if again:
+        run_backend(plan, part, only(exam, again), attempt, BACKENDS[1])
+    return read_attempt(folder, exam)
+
+
+def deserves_second(question: Question, artefacts: Artefacts) -> bool:
+    """Tell whether an exception could be due to the backend; that of a stub never is."""
+    reply = artefacts.replies[question.id]
+    if question.options.get("malformed"):
+        return False  # an exception is the right reply
+    if isinstance(reply, Absent):
+        return any(error.type != NOT_WRITTEN for error in artefacts.load_errors)
+    return isinstance(reply, Raised) and reply.type != NOT_WRITTEN
+
+
+def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) -> None:
+    """Run the workers of one part on one backend; files and costs go to the attempt's folder."""
+    folder = attempt_folder(plan.keep, part.number, attempt) / backend
+    job = Job(
+        part=part,
+        sheet=exam.sheet,
+        seed=plan.seeds.training(part.number, attempt),
+        backend=backend,
+        isolation=plan.isolation,
+        limits=plan.rubric.limits,
+        modules=plan.submission.modules,
+    )
+    try:
+        runs = run_part(job, folder, lambda event: plan.watch(part.number, event))
+    except OSError as error:
+        raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
+    kept = {"questions": [q.id for q in exam.sheet.questions], "runs": [asdict(r) for r in runs]}
+    (folder / RUNS).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def read_attempt(folder: Path, exam: Exam) -> Artefacts:
+    """Return what is kept of one attempt: the first backend's replies, mended by the second's."""
+    first, *others = [
+        read_backend(folder / backend, exam, backend)
+        for backend in BACKENDS
+        if (folder / backend).is_dir()
+    ]
+    return mended(first, others[0]) if others else first
+
+
+def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
+    """Return what is kept of one attempt on one backend."""
+    kept = json.loads((folder / RUNS).read_text(encoding="utf-8"))
+    runs = [Run(**run) for run in kept["runs"]]
+    asked = tuple(q for q in exam.sheet.questions if q.id in kept["questions"])
+    return read_artefacts(
+        folder,
+        asked,
+        ended_in(runs),
+        backend=backend,
+        seconds=sum(run.seconds for run in runs),
+        peak_mb=max(run.peak_mb for run in runs),
+    )
+
+
+def ended_in(runs: list[Run]) -> dict[str, str]:
+    """Return in which question each worker that died was, and by which cause."""
+    died = [run for run in runs if run.cause or run.returncode]
+    return {run.asked or "load": run.cause or "crash" for run in died}
+
+
+def mended(first: Artefacts, second: Artefacts) -> Artefacts:
+    """Return the first backend's replies with those that only the second could give."""
+    better = {id_: r for id_, r in second.replies.items() if isinstance(r, Returned)}
+    cost = {
+        "seconds": first.seconds + second.seconds,
+        "peak_mb": max(first.peak_mb, second.peak_mb),
+    }
+    if not better:
+        return replace(first, **cost)
+    note = f"On the TensorFlow backend, because JAX raised an exception: {', '.join(better)}."
+    replies = {**first.replies, **better}
+    return replace(first, **cost, replies=replies, backend=second.backend, notes=(note,))

@@ -1,0 +1,22 @@
+"""A pytest view of the checks: passed is passed, failed is failed, not judged is skipped."""
+
+import pytest
+
+from autograder import report
+from autograder.model import Check
+from autograder.rubric import read_rubric
+
+
+@pytest.mark.parametrize("check", read_rubric().checks, ids=lambda check: check.id)
+def test_check(check: Check, grades, record_property) -> None:
+    """The submission earns all points of this check."""
+    outcome = grades.outcome(check.id, check.part)
+    if outcome is None:
+        pytest.skip("not in this submission")
+    record_property("points", report.points(outcome.score, outcome.max_score))
+    if outcome.status == "not_judged":
+        pytest.skip(f"not judged: {report.blocked_text(outcome)}")
+    if outcome.status == "failed":
+        lines = [f"{outcome.title} ({report.points(outcome.score, outcome.max_score)})"]
+        lines += [f"{name:9}{text}" for name, text in report.explanation(outcome)]
+        pytest.fail("\n".join(lines), pytrace=False)

@@ -1,0 +1,45 @@
+"""The pytest plugin: `pytest autograder/checks --submission PATH` shows the checks one by one.
+
+Loaded by name (`-p autograder.plugin`), because pytest would import a conftest.py that lies in the
+submission if the option were registered in a conftest.
+"""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options of the checks."""
+    group = parser.getgroup("moveout")
+    group.addoption("--submission", default="assignment", help="folder or part to be graded")
+    group.addoption("--practice-seed", type=int, default=None, help="seed of the questions")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Resolve the submission before anything changes the working directory."""
+    config.submission_path = Path(config.getoption("--submission")).resolve()
+
+
+class Grades:
+    """Grades a part when the first of its checks is asked for."""
+
+    def __init__(self, path: Path, seed: int | None):
+        self.path, self.seed, self.outcomes = path, seed, {}
+
+    def outcome(self, check_id: str, part: int):
+        """Return the outcome of a check; None if this part is not in what is graded."""
+        from autograder.grading import grade
+
+        if part not in self.outcomes:
+            result = grade(self.path, parts=(part,), seed=self.seed)
+            self.outcomes[part] = {outcome.id: outcome for outcome in result.checks}
+            if result.broken:
+                pytest.exit(f"The grader broke, no mark is issued: {result.broken[0]}", 3)
+        return self.outcomes[part].get(check_id)
+
+
+@pytest.fixture(scope="session")
+def grades(pytestconfig: pytest.Config) -> Grades:
+    """Return the grades of the submission, a part at a time."""
+    return Grades(pytestconfig.submission_path, pytestconfig.getoption("--practice-seed"))

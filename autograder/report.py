@@ -1,0 +1,112 @@
+"""Show a result: JSON for programs, Markdown for pages, lines for the terminal. Views only."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from autograder.model import Outcome, Result
+
+SCHEMA = "moveout/result/v1"
+HIDDEN = ("curves", "broken", "readable")
+MARKS = {"passed": "✓", "failed": "✗", "not_judged": "–"}
+STYLES = {"passed": "green", "failed": "red", "not_judged": "yellow"}
+
+
+def to_json(result: Result) -> dict:
+    """Return the result as the JSON of `result.schema.json`."""
+    record = {k: v for k, v in asdict(result).items() if k not in HIDDEN}
+    record["pending"] = [
+        {"id": t.id, "part": t.part, "title": t.title, "max_score": t.points} for t in result.pending
+    ]
+    return {"schema": SCHEMA, **record, "notes": [*result.notes, *broken_notes(result)]}
+
+
+def broken_notes(result: Result) -> list[str]:
+    """Return what to tell if the grader itself broke."""
+    return [f"The grader broke, no mark is issued: {line}" for line in result.broken]
+
+
+def points(score: int | None, max_score: int) -> str:
+    """Return points over points, a dash where no mark is issued."""
+    return f"{'–' if score is None else score}/{max_score}"
+
+
+def explanation(outcome: Outcome) -> list[tuple[str, str]]:
+    """Return the four lines that say why points are missing, those that have something to say."""
+    lines = [
+        ("Called", outcome.called),
+        ("Got", outcome.got),
+        ("Expected", outcome.expected),
+        ("Hint", outcome.hint),
+    ]
+    where = outcome.location
+    if where is not None and where.file not in outcome.hint:
+        lines.append(("Where", f"{where.file}, line {where.line}"))
+    return [(name, text) for name, text in lines if text]
+
+
+def blocked_text(outcome: Outcome) -> str:
+    """Return why a check was not judged."""
+    return f"waits for {outcome.blocked_by}" if outcome.blocked_by else outcome.hint
+
+
+def of_part(result: Result, part: int) -> list[Outcome]:
+    """Return the outcomes of one part."""
+    return [outcome for outcome in result.checks if outcome.part == part]
+
+
+def summary(result: Result) -> Iterator[str]:
+    """Yield the closing sentences: score, what a person reads, time, seed, isolation."""
+    yield f"Score {points(result.score, result.max_score)}"
+    by_hand = sum(task.points for task in result.pending)
+    yield f"{by_hand} more points for discussion and header are given by a person."
+    if result.seed_kind == "practice":
+        yield "This is a practice score; the exam asks with other numbers."
+    parts = ", ".join(f"part {n}: {s:.0f} s" for n, s in result.seconds["parts"].items())
+    yield f"Took {result.seconds['total']:.0f} s ({parts}); isolation: {result.isolation}."
+    yield from result.notes
+    yield from broken_notes(result)
+
+
+def headline_metrics(result: Result) -> Iterator[str]:
+    """Yield the measured numbers, a line each."""
+    for name, value in result.metrics.items():
+        shown = f"{value:.4g}" if isinstance(value, float) else value
+        yield f"{name.replace('_', ' ')} = {shown}"
+
+
+def to_markdown(result: Result, figures: dict[str, str] | None = None) -> str:
+    """Return the report as Markdown.
+
+    Args:
+        result: What `grade` returned.
+        figures: File name -> alternative text of the pictures beside the report.
+    """
+    lines = [f"# {points(result.score, result.max_score)} points", ""]
+    lines += ["| part | points |", "| --- | --- |"]
+    lines += [f"| {p['part']} {p['title']} | {points(p['score'], p['max_score'])} |"
+              for p in result.parts]  # fmt: skip
+    for part in result.parts:
+        lines += ["", f"## Part {part['part']}: {part['title']}", ""]
+        for outcome in of_part(result, part["part"]):
+            lines += markdown_outcome(outcome)
+    lines += ["", "## Measured", "", *(f"- {line}" for line in headline_metrics(result))]
+    for name, text in (figures or {}).items():
+        lines += ["", f"![{text}]({name})"]
+    lines += ["", "## Notes", "", *(f"- {plain(line)}" for line in summary(result)), ""]
+    return "\n".join(lines)
+
+
+def markdown_outcome(outcome: Outcome) -> list[str]:
+    """Return one check as a list item, with the reason in a block below if points are missing."""
+    head = f"- {MARKS[outcome.status]} **{outcome.id}** {outcome.title} "
+    head += f"({points(outcome.score, outcome.max_score)})"
+    if outcome.status == "not_judged":
+        return [f"{head}: not judged, {blocked_text(outcome)}"]
+    reasons = explanation(outcome) if outcome.status == "failed" else []
+    return [head, *(f"  - {name}: {plain(text)}" for name, text in reasons)]
+
+
+def plain(text: str) -> str:
+    """Return a student's text as Markdown code, so that none of it is read as markup or HTML."""
+    flat = " ".join(text.split()).replace("`", "'")
+    return f"`{flat}`"

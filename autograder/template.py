@@ -1,0 +1,97 @@
+"""From course source to what students get, as text: scripts, notebooks, the task sheet.
+
+Pure functions; `release` reads the source and writes what they return.
+"""
+
+import ast
+import re
+
+from autograder.collect import code_hash, from_notebook, from_script
+from autograder.errors import CourseError
+from autograder.model import Rubric
+from autograder.regions import regions, template_of
+
+COMMAND = "python -m autograder release"
+MADE = f'Made by "{COMMAND}" from the course\'s source.'
+FILL_IN = "Fill in what says NotImplementedError, and the answers to the discussion questions."
+PLACEHOLDER = re.compile(r"\{(?:(by_hand|floor):)?(\d\.\w+)\}")
+
+
+def template_files(texts: dict[str, str], tasks: str, rubric: Rubric) -> dict[str, bytes]:
+    """Return the text files of a release by their name.
+
+    Args:
+        texts: The course script of every part by its name.
+        tasks: The source of the task sheet.
+        rubric: Where the task sheet's numbers stand.
+
+    Raises:
+        CourseError: A marker is wrong, or a template is no Python, or a number is unknown.
+    """
+    made = {}
+    for name, text in texts.items():
+        template = checked(template_of(text, f"solution/{name}"), name)
+        made[name] = f"# {MADE} {FILL_IN}\n{template}"
+        made[name.replace(".py", ".ipynb")] = notebook_of(template, f"*{MADE} {FILL_IN}*")
+    made["TASKS.md"] = task_sheet(tasks, rubric)
+    return {name: text.encode("utf-8") for name, text in made.items()}
+
+
+def checked(template: str, name: str) -> str:
+    """Return a template that can be parsed; raise `CourseError` otherwise."""
+    try:
+        ast.parse(template)
+        return template
+    except SyntaxError as error:
+        where = f"the template made from solution/{name}, its line {error.lineno}"
+        raise CourseError(f"{where}: {error.msg}. Mend the region or its STUB.") from error
+
+
+def notebook_of(script: str, first: str) -> str:
+    """Return a percent script as the text of a notebook without outputs, the same each time.
+
+    Args:
+        script: Cells divided by `# %%`.
+        first: Markdown of a cell that is put in front.
+    """
+    import jupytext
+    import nbformat
+    from nbformat import v4
+
+    cells = [v4.new_markdown_cell(first), *jupytext.reads(script, fmt="py:percent").cells]
+    for number, cell in enumerate(cells):
+        discussion = cell.metadata.get("discussion")
+        cell.id = f"discussion-{discussion.replace('.', '-')}" if discussion else f"cell-{number}"
+        cell.metadata = {"discussion": discussion} if discussion else {}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    notebook = v4.new_notebook(cells=cells, metadata=metadata)
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook).rstrip() + "\n"
+
+
+def task_sheet(text: str, rubric: Rubric) -> str:
+    """Return the task sheet with the rubric's numbers: {1.data}, {by_hand:1.header}, {floor:1.fit}."""
+    if regions(text, "solution/TASKS.md"):
+        raise CourseError("solution/TASKS.md has a solution region. Move it into a script.")
+    numbers = {(None, task.id): task.points for task in (*rubric.by_hand, *rubric.checks)}
+    numbers |= {("by_hand", task.id): task.points for task in rubric.by_hand}
+    numbers |= {("floor", id_): floor for id_, floor in rubric.floors.items()}
+
+    def number(match: re.Match) -> str:
+        if match.groups() not in numbers:
+            raise CourseError(f"solution/TASKS.md: the rubric has no {match[0]}. Mend its id.")
+        return f"{numbers[match.groups()]:g}"
+
+    return f"<!-- {MADE} -->\n{PLACEHOLDER.sub(number, text)}"
+
+
+def hashes_of(made: dict[str, bytes]) -> dict[str, str]:
+    """Return the hash of the code of every script and notebook, as `collect` computes it."""
+    found = {}
+    for name, data in made.items():
+        if name.endswith((".py", ".ipynb")):
+            notebook = name.endswith(".ipynb")
+            cells = from_notebook(data, name)[0] if notebook else from_script(data, name)
+            found[name] = code_hash("\n".join(cell.code for cell in cells))
+    return dict(sorted(found.items()))
