@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.artefacts import read_artefacts
 from autograder.errors import GraderError
 from autograder.exam import Seeds
-from autograder.judge import NOT_WRITTEN
+from autograder.judge import is_stub
 from autograder.model import (
     Absent,
     Artefacts,
@@ -69,8 +69,8 @@ def deserves_second(question: Question, artefacts: Artefacts) -> bool:
     if question.options.get("malformed"):
         return False  # an exception is the right reply
     if isinstance(reply, Absent):
-        return any(error.type != NOT_WRITTEN for error in artefacts.load_errors)
-    return isinstance(reply, Raised) and reply.type != NOT_WRITTEN
+        return any(not is_stub(error) for error in artefacts.load_errors)
+    return isinstance(reply, Raised) and not is_stub(reply)
 
 
 def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) -> None:

@@ -31,7 +31,6 @@ from autograder.network import Disagree, Network, NotAllowed
 
 CheckFunction = Callable[["Seen"], None]
 TOLERANCE = 1e-4
-NOT_WRITTEN = "NotImplementedError"
 
 
 class Seen:
@@ -143,13 +142,19 @@ def _shown(value: Any, exam: Exam) -> str:
 
 
 def _raised(reply: Raised, called: str, expected: str) -> Failed:
-    if reply.type == NOT_WRITTEN:
+    if is_stub(reply):
         hint = "Replace this line by your own code."
         return Failed(f"not written yet ({reply.message})", expected, hint, called=called,
                       location=reply.location, misconception="not-written")  # fmt: skip
     at = f" at `{reply.code}`" if reply.code else ""
     got = f"{reply.type}: {reply.message}{at}"
     return Failed(got, expected, error_hint(reply), called=called, location=reply.location)
+
+
+def is_stub(reply: Reply) -> bool:
+    """Tell whether a reply is that of an unfilled stub: the student's own line raises it."""
+    raised = isinstance(reply, Raised) and reply.type == "NotImplementedError"
+    return raised and reply.code.startswith("raise NotImplementedError")
 
 
 def error_hint(reply: Raised) -> str:

@@ -4,8 +4,10 @@ The configuration is a claim: every nested class is looked up in an allow-list a
 bounded before anything is built, so that no Lambda, no custom class and no giant ever comes to life.
 """
 
+import importlib
 import json
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -210,8 +212,14 @@ def _finite(weight: Any) -> bool:
 
 
 def load_keras():
-    """Import Keras; the NumPy backend is enough to predict, needs no compiling, starts fastest."""
-    os.environ.setdefault("KERAS_BACKEND", "numpy")
-    import keras
+    """Import Keras; the NumPy backend is enough to predict, needs no compiling, starts fastest.
 
+    Where we are the first to import it, Keras is told that there is no TensorFlow: it would load
+    it for a mere isinstance, which takes longer than all the rest.
+    """
+    first = "keras" not in sys.modules and "tensorflow" not in sys.modules
+    os.environ.setdefault("KERAS_BACKEND", "numpy")
+    keras = importlib.import_module("keras")
+    if first:
+        importlib.import_module("keras.src.utils.module_utils").tensorflow._available = False
     return keras

@@ -1,10 +1,10 @@
 """Find the solution regions and mark schemes of a course script; a misspelt marker is an error.
 
-    ### BEGIN SOLUTION Task 1.2: what to do      in code; becomes `raise NotImplementedError("Task …")`
-    ### STUB code                                right after it: this code instead, any number of lines
-    ### END SOLUTION
-    # ### BEGIN SOLUTION … # ### END SOLUTION    in markdown; becomes a place for the answer
-    # === BEGIN MARK SCHEME === … === END …      in markdown; is removed
+    ### BEGIN SOLUTION Task 1.2: what to do    in code; becomes raise NotImplementedError("Task …"),
+    ### STUB code                              or the code of STUB lines that stand right after it,
+    ### END SOLUTION                           or nothing where there is neither a task nor a STUB
+    # ### BEGIN SOLUTION … END SOLUTION        in markdown; becomes a place for the answer
+    # === BEGIN MARK SCHEME === … END …        in markdown; is removed
 """
 
 import json
@@ -119,6 +119,12 @@ def _markers(text: str, name: str) -> Iterator[_Marker]:
             yield _Marker(index, markdown, kind, word, match["indent"], match["rest"])
         else:
             _demand(not _suspect(line, markdown), name, index, "looks like a marker but is none")
+
+
+def demand_no_marker(text: str, name: str) -> None:
+    """Raise `CourseError` if a text that is not a script holds a marker."""
+    for index, line in enumerate(text.splitlines()):
+        _demand(not _suspect(line, True), name, index, "has a marker, but is no script")
 
 
 def _suspect(line: str, markdown: bool) -> bool:

@@ -9,11 +9,13 @@ import json
 import tempfile
 from pathlib import Path
 
+from rich.console import Console
+
 from autograder.errors import CallError, CourseError
 from autograder.model import Rubric
 from autograder.regions import bare, secrets_of, template_of
 from autograder.rubric import read_rubric
-from autograder.template import COMMAND, hashes_of, template_files
+from autograder.template import COMMAND, MADE, hashes_of, notebook_of, template_files
 
 REMEMBERED = "autograder/template.json"
 SHORT = 12  # a shorter line, such as `return X`, is no secret
@@ -26,6 +28,27 @@ def require_solution(root: Path) -> None:
     if not (root / "solution").is_dir():
         raise CallError("This needs solution/, which only the instructor's repository has. "
                         "To see your points, run `python -m autograder grade`.")  # fmt: skip
+
+
+def run(root: Path, check: bool, student_repo: Path | None, console: Console) -> int:
+    """Release, or only check, and build or check a student's copy; return the exit code."""
+    from autograder import student_copy
+
+    require_solution(root)
+    if check:
+        problems = stale(root)
+        if student_repo and not problems:
+            problems = student_copy.check_student_repo(root, student_repo)
+        for problem in problems:
+            console.print(problem, markup=False)
+        if not problems:
+            console.print("Fresh: nothing is stale, missing or stray.")
+        return int(bool(problems))
+    for path in release(root):
+        console.print(str(path.relative_to(root)), markup=False)
+    if student_repo:
+        console.print(str(student_copy.student_repo(root, student_repo)), markup=False)
+    return 0
 
 
 def release(root: Path) -> list[Path]:
@@ -46,7 +69,7 @@ def release(root: Path) -> list[Path]:
         drawn = draw_figures(Path(scratch))
         (folder / "figures").mkdir(parents=True, exist_ok=True)
         for name, data in {**made, **drawn}.items():
-            if not is_fresh(folder / name, data):
+            if not is_fresh(folder / name, data):  # a picture that only looks the same stays
                 (folder / name).write_bytes(data)
     remember(root, made)
     return [folder / name for name in (*made, *drawn)]
@@ -100,6 +123,18 @@ def made_files(root: Path) -> dict[str, bytes]:
     """Return the text files of a release: scripts, notebooks and the task sheet, by their name."""
     rubric = course_rubric(root)
     return template_files(sources(root, rubric), _read(root / "solution" / "TASKS.md"), rubric)
+
+
+def reference_notebooks(root: Path, folder: Path) -> list[Path]:
+    """Write the solution as notebooks into a folder, answers and mark schemes included."""
+    require_solution(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in sources(root, course_rubric(root)).items():
+        written.append(folder / name.replace(".py", ".ipynb"))
+        notebook = notebook_of(text, f"*{MADE} For the instructor: it holds the answers.*")
+        written[-1].write_text(notebook, encoding="utf-8")
+    return written
 
 
 def course_rubric(root: Path) -> Rubric:

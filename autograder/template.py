@@ -9,7 +9,7 @@ import re
 from autograder.collect import code_hash, from_notebook, from_script
 from autograder.errors import CourseError
 from autograder.model import Rubric
-from autograder.regions import regions, template_of
+from autograder.regions import demand_no_marker, template_of
 
 COMMAND = "python -m autograder release"
 MADE = f'Made by "{COMMAND}" from the course\'s source.'
@@ -71,9 +71,12 @@ def notebook_of(script: str, first: str) -> str:
 
 
 def task_sheet(text: str, rubric: Rubric) -> str:
-    """Return the task sheet with the rubric's numbers: {1.data}, {by_hand:1.header}, {floor:1.fit}."""
-    if regions(text, "solution/TASKS.md"):
-        raise CourseError("solution/TASKS.md has a solution region. Move it into a script.")
+    """Return the task sheet with the rubric's numbers in its places for them.
+
+    {1.data} are the points of a check or a discussion, {by_hand:1.header} those of a discussion
+    whose id a check has as well, {floor:1.fit} is a floor.
+    """
+    demand_no_marker(text, "solution/TASKS.md")
     numbers = {(None, task.id): task.points for task in (*rubric.by_hand, *rubric.checks)}
     numbers |= {("by_hand", task.id): task.points for task in rubric.by_hand}
     numbers |= {("floor", id_): floor for id_, floor in rubric.floors.items()}

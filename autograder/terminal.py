@@ -14,6 +14,7 @@ from autograder import report
 from autograder.asking import Watcher
 from autograder.model import Outcome, Result
 
+
 def show(result: Result, console: Console) -> None:
     """Print the result: per part, per check, and why points are missing."""
     for part in result.parts:

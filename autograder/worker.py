@@ -376,17 +376,24 @@ def describe(error: BaseException, files: set[str], root: Path | None = None) ->
     code = (frames[-1].line or "") if frames else ""
     if isinstance(error, SyntaxError) and error.filename == "<unknown>":
         line, code = error.lineno, (error.text or "").strip()
-    message = str(getattr(error, "msg", None) or error)
-    if root is not None:
-        message = message.replace(str(root / "questions") + os.sep, "").replace(str(root), ".")
-    message = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", message)
     return {
         "type": type(error).__name__[:80],
-        "message": message[: 2 * MAX_TEXT],
+        "message": clean(str(getattr(error, "msg", None) or error), root)[: 2 * MAX_TEXT],
         "file": file,
         "line": line,
         "code": code[:MAX_TEXT],
     }
+
+
+def clean(message: str, root: Path | None) -> str:
+    """Return a message without what differs from run to run: our folders, addresses, frames."""
+    if root is not None:
+        message = message.replace(str(root / "questions") + os.sep, "").replace(str(root), ".")
+    message = message.replace(sys.prefix, "…").replace(sys.base_prefix, "…")
+    message = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", message)
+    if 'File "' in message:  # a traceback inside a message, as TensorFlow writes it
+        message = " ".join(message.split("\n")[0].split() + message.rstrip().split("\n")[-1].split())
+    return message
 
 
 if __name__ == "__main__":
