@@ -34,7 +34,9 @@ self-check: $(READY)
 $(READY): requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(PY) -c "import pathlib; pathlib.Path('$(READY)').touch()"
+	$(PY) -c "import pathlib, sysconfig; \
+	    pathlib.Path(sysconfig.get_path('purelib'), 'moveout.pth').write_text(str(pathlib.Path.cwd())); \
+	    pathlib.Path('$(READY)').touch()"
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('build', '$(VENV)')]"

@@ -24,6 +24,7 @@ TOP_LEVEL = {
     "data", "pyproject.toml", "requirements.txt", "solution",
 }  # fmt: skip
 STRAY = re.compile(r"(~|\.(orig|rej|bak|swp|pyc|h5|keras|npy|npz|pkl|log))$|(^|/)\.DS_Store$")
+IGNORED = (".", "build/", "course/")  # at the top level, where there is no git to ask
 MISSPELT = (
     "    ### BEGIN SOLUTIN Task 1.2", "    ### begin solution", "    # BEGIN SOLUTION",
     "    ### END SOLUTION", "    ### STUB return X", "    ### BEGINN SOLUTION Task 1.2",
@@ -145,11 +146,11 @@ def nothing_stray(root: Path) -> Found:
 
 
 def tracked_names(root: Path) -> list[str]:
-    """Return the files that git tracks or would add; without git, every file."""
+    """Return the files that git tracks or would add; without git, all but caches and builds."""
     git = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.check_output(git, text=True, stderr=subprocess.DEVNULL)
         return [name for name in listed.split("\0") if name and (root / name).exists()]
     except (OSError, subprocess.CalledProcessError):
-        found = (path.relative_to(root).as_posix() for path in files_in(root))
-        return [n for n in found if not n.startswith((".venv/", "build/", "solution/figures/"))]
+        names = (path.relative_to(root).as_posix() for path in files_in(root))
+        return [n for n in names if n.split("/")[0] in TOP_LEVEL or not n.startswith(IGNORED)]

@@ -147,7 +147,8 @@ def _raised(reply: Raised, called: str, expected: str) -> Failed:
         return Failed(f"not written yet ({reply.message})", expected, hint, called=called,
                       location=reply.location, misconception="not-written")  # fmt: skip
     at = f" at `{reply.code}`" if reply.code else ""
-    got = f"{reply.type}: {reply.message}{at}"
+    message = reply.message if len(reply.message) < 300 else f"{reply.message[:280]} […]"
+    got = f"{reply.type}: {message}{at}"
     return Failed(got, expected, error_hint(reply), called=called, location=reply.location)
 
 
@@ -300,11 +301,12 @@ def outcome_of(check: Check, status: str, score: int = 0, **more) -> Outcome:
 
 def defined_at(function: str | None, part: Part) -> Location | None:
     """Return where the student defines a function."""
+    found = None
     for cell in part.cells:
         for number, line in enumerate(cell.code.split("\n"), 1):
             if function and line.lstrip().startswith(f"def {function}("):
-                return Location(cell.file, number)
-    return None
+                found = Location(cell.file, number)  # the last definition is the one that counts
+    return found
 
 
 def unlucky(judgement: Judgement) -> list[str]:

@@ -6,7 +6,9 @@ It holds what `contents` lists, and nothing that only the instructor may see.
 import json
 import re
 import tempfile
+from collections.abc import Iterator
 from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path
 
 from autograder.collect import read_file
@@ -29,7 +31,7 @@ DATA = ("__init__.py", "README.md", "make_arrivals.py", "*.txt")
 KEPT_BACK = ("tests", "calibration*")  # of autograder/: its own tests, the evidence for its floors
 INSTRUCTOR = "# instructor"  # in requirements.txt: the packages from here on are not for students
 MAKE_TARGETS = ("grade", "test", "$(READY)", "clean")
-LONG = 30  # a secret line of this length is also looked for inside longer lines
+LONG = 40  # a secret line of this length is a leak anywhere, also inside a longer line
 
 
 def student_repo(root: Path, target: Path) -> Path:
@@ -161,32 +163,44 @@ def student_pyproject(text: str) -> str:
 
 
 def leaks(files: dict[str, bytes], secrets: set[str]) -> list[str]:
-    """Return where a line of a solution or a mark scheme stands in some files, a sentence each."""
-    long = [secret for secret in secrets if len(secret) >= LONG]
+    """Return where a line of a solution or a mark scheme stands in some files, a sentence each.
+
+    In `assignment/` a single line is a leak. The grader's own code may share an idiom such as
+    `return model`; there, a leak is a long line, or two secret lines in a row.
+    """
     problems = []
     for name, data in files.items():
         if name.endswith(".png"):
             continue
         text = plain_text(name, data)
-        found = {bare(line) for line in text.splitlines()} & secrets
-        found |= {secret for secret in long if secret in text}
+        found = {secret for secret in secrets if len(secret) >= LONG and secret in text}
+        lines = [line for line in map(bare, text.splitlines()) if line]
         if name.startswith("assignment/"):
+            found |= {line for line in lines if line in secrets}
             found |= {line for line in text.splitlines() if SUSPECT.match(line)}
+        else:
+            found |= {line for line, after in pairwise(lines) if {line, after} <= secrets}
         problems += [f"{name} leaks the line {line!r}." for line in sorted(found)]
     return problems
 
 
 def plain_text(name: str, data: bytes) -> str:
-    """Return the text of a file; of a notebook, its cells and their outputs."""
+    """Return the text of a file; of a notebook, every string in it."""
     text = data.decode("utf-8", "replace")
-    if not name.endswith(".ipynb"):
-        return text
-    try:
-        cells = json.loads(text)["cells"]
-        sources = ["".join(cell["source"]) for cell in cells]
-        outputs = [json.dumps(cell.get("outputs", ""), ensure_ascii=False) for cell in cells]
-        return "\n".join(sources + outputs)
-    except (ValueError, KeyError, TypeError):
-        return text
+    if name.endswith(".ipynb"):
+        try:
+            return "\n".join(strings_in(json.loads(text)))
+        except (ValueError, RecursionError):
+            pass  # a damaged notebook is searched as it stands
+    return text
 
 
+def strings_in(value: object) -> Iterator[str]:
+    """Yield the strings in what JSON gave; a list of lines is one string."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        yield "".join(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(item)

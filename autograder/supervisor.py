@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ import psutil
 POLL_S = 0.05
 KEPT_BYTES = 8 * 1024
 MAX_FILES = 5000
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def main() -> None:
@@ -43,13 +45,19 @@ def emit(**event) -> None:
 
 def become_reaper() -> None:
     """Make orphaned descendants children of this process (Linux; elsewhere nothing happens)."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def prctl(option: int, value: int) -> None:
+    """Call Linux' prctl; elsewhere do nothing."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+            ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def confine(disk_mb: int) -> None:
-    """Runs in the worker before its program starts: file size, core dumps, first to be killed."""
+def confine(disk_mb: int, uid: int | None) -> None:
+    """Runs in the worker before its program starts: file size, core dumps, first to be killed,
+    no life after its supervisor, and (where the grader is root) a user of its own."""
     import resource
 
     size = disk_mb * 2**20
@@ -57,6 +65,11 @@ def confine(disk_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    if uid is not None:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Watched:
@@ -79,7 +92,7 @@ class Watched:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=posix,
-            preexec_fn=(lambda: confine(self.limits["disk_mb"])) if posix else None,
+            preexec_fn=(lambda: confine(self.limits["disk_mb"], order["uid"])) if posix else None,
         )
         self.reader = threading.Thread(
             target=self.output.drain, args=(self.process.stdout,), daemon=True

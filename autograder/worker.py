@@ -34,7 +34,8 @@ def main(job_dir: str) -> None:
     job = json.loads((root / "job.json").read_text(encoding="utf-8"))
     with np.load(root / "inputs.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    sys.path.append(str(Path.cwd()))  # last: a numpy.py beside the submission shadows nothing
+    libraries = [p for p in sys.path if p.startswith((sys.prefix, sys.base_prefix))]
+    sys.path[:] = [*libraries, str(Path.cwd())]  # last: a numpy.py in the submission shadows nothing
     keras = importlib.import_module("keras")
     watch = Progress(out / "progress.jsonl", keras)
     seeds = Seeds(keras, job["seed"])
