@@ -11,7 +11,6 @@ from pathlib import Path
 from autograder.artefacts import read_artefacts
 from autograder.errors import GraderError
 from autograder.exam import Seeds
-from autograder.judge import is_stub
 from autograder.model import (
     Absent,
     Artefacts,
@@ -24,6 +23,7 @@ from autograder.model import (
     Submission,
 )
 from autograder.sandbox import Job, Run, run_part
+from autograder.seen import is_stub
 
 BACKENDS = ("jax", "tensorflow")
 RUNS = "runs.json"

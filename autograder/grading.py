@@ -5,6 +5,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from autograder.checks import MODULES
 from autograder.collect import collect
 from autograder.errors import CallError
 from autograder.exam import Seeds
+from autograder.isolation import choose_isolation
 from autograder.judge import judge, unlucky
 from autograder.model import (
     PARTS,
@@ -37,7 +39,6 @@ from autograder.model import (
 )
 from autograder.model import Result as Result
 from autograder.rubric import read_rubric
-from autograder.sandbox import choose_isolation
 from autograder.score import result_of
 
 KEPT = "submission.json"
@@ -82,7 +83,15 @@ def grade(
         keep_submission(plan, seed)
         graded = side_by_side(submission, lambda part: grade_part(plan, part))
     total = time.monotonic() - started
-    return result_of(submission, rubric, graded, seeds.kind, plan.isolation, total)
+    result = result_of(submission, rubric, graded, seeds.kind, plan.isolation, total)
+    return replace(result, notes=(*result.notes, *missing_here()))
+
+
+def missing_here() -> tuple[str, ...]:
+    """Say which protections this system lacks."""
+    if sys.platform == "linux":
+        return ()
+    return ("Not on Linux: a process that leaves its worker's session may outlive the grading.",)
 
 
 def rescore(keep: Path, exam_seed: str | None = None) -> Result:

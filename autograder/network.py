@@ -192,10 +192,11 @@ class Network:
         """Return the number of trainable parameters."""
         return sum(int(np.prod(v.shape)) for v in self.model.trainable_variables)
 
-    def fits(self, weights: list) -> bool:
-        """Tell whether a list of arrays has the shapes of this model's weights."""
+    def fits(self, weights: object) -> bool:
+        """Tell whether a claim is a list of finite arrays in the shapes of this model's weights."""
         shapes = [tuple(w.shape) for w in self.model.weights]
-        return [np.shape(w) for w in weights] == shapes and all(_finite(w) for w in weights)
+        arrays = isinstance(weights, list) and all(_finite(w) for w in weights)
+        return arrays and [w.shape for w in weights] == shapes
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64."""

@@ -6,7 +6,6 @@ asks again what a dead worker left unanswered. No answer ever stands in what goe
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,32 +13,24 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from autograder.errors import CallError, GraderError
+from autograder.errors import GraderError
+from autograder.isolation import (
+    FIRST_UID,
+    bare_environment,
+    bubble,
+    environment,
+    give_away,
+    own_user_possible,
+)
 from autograder.model import Limits, Part, Sheet, Submission
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "data"
 DATA_FILES = "arrival_times_*.txt"
-FIRST_UID = 61_000  # a user per part, so that one worker cannot touch another
-ENVIRONMENT = {
-    "KERAS_BACKEND": "jax",
-    "MPLBACKEND": "Agg",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-    "JAX_PLATFORMS": "cpu",
-    "LC_ALL": "C.UTF-8",
-}
-
 Watcher = Callable[[dict], None]
 
 
@@ -101,7 +92,10 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
         "questions": questions,
         "seed": job.seed,
     }
-    (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
+    path = root / "job.json"
+    path.unlink(missing_ok=True)  # an earlier worker may have put a link there
+    with path.open("x", encoding="utf-8") as stream:
+        json.dump(order, stream)
 
 
 def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> list[Run]:
@@ -116,7 +110,9 @@ def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> li
             if run.asked is None or run.asked not in ids:
                 break  # it died while the code was loading: it would die there again
             left = [i for i in left if i > ids.index(run.asked)] if _died(run) else []
-        shutil.copytree(root / "out", keep, symlinks=True, ignore=_not_plain, dirs_exist_ok=True)
+        keep.mkdir(parents=True, exist_ok=True)
+        if not (root / "out").is_symlink():
+            shutil.copytree(root / "out", keep, symlinks=True, ignore=_not_plain, dirs_exist_ok=True)
     return runs
 
 
@@ -153,7 +149,6 @@ def run_worker(root: Path, job: Job, on_event: Watcher) -> Run:
 def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
     """Start a worker under its supervisor: the one function that knows how workers are started."""
     inside = "/job" if job.isolation == "bwrap" else str(root)
-    environment = {**ENVIRONMENT, **_folders(Path(inside)), "KERAS_BACKEND": job.backend}
     argv = [sys.executable, "-I", "-B", str(HERE / "worker.py"), inside]
     cwd = root / "work" / "assignment"
     uid = None
@@ -164,7 +159,7 @@ def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
         give_away(root, uid)
     order = {
         "argv": argv,
-        "env": environment,
+        "env": environment(Path(inside), job.backend),
         "cwd": str(cwd),
         "job": str(root),
         "uid": uid,
@@ -179,7 +174,7 @@ def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
         encoding="utf-8",
         errors="replace",
         start_new_session=True,
-        env=_bare_environment(),
+        env=bare_environment(),
     )
     try:
         supervisor.stdin.write(json.dumps(order) + "\n")
@@ -188,65 +183,3 @@ def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
     finally:
         supervisor.stdin.close()  # the supervisor ends its worker and itself
         supervisor.wait(timeout=30)
-
-
-@cache
-def own_user_possible() -> bool:
-    """Tell whether a worker can have a user of its own: we are root, and others may run Python."""
-    if os.name != "posix" or os.geteuid() != 0:
-        return False
-    needed = [Path(sys.executable), Path(sys.executable).resolve(), Path(sys.prefix), HERE]
-    return all(parent.stat().st_mode & 0o001 for path in needed for parent in path.parents)
-
-
-def give_away(root: Path, uid: int) -> None:
-    """Make a worker's folder the property of the worker's user."""
-    for path in [root, *root.rglob("*")]:
-        os.chown(path, uid, uid, follow_symlinks=False)
-
-
-def _bare_environment() -> dict[str, str]:
-    """Return the environment without anything that could hold a secret."""
-    if os.name == "posix":
-        return {"PATH": os.defpath}
-    keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "PATHEXT")
-    return {name: os.environ[name] for name in keep if name in os.environ}
-
-
-def _folders(root: Path) -> dict[str, str]:
-    home = {name: str(root / "tmp") for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME")}
-    return {**_bare_environment(), **home, "TEMP": home["HOME"], "TMP": home["HOME"]}
-
-
-def bubble(root: Path) -> list[str]:
-    """Return the bwrap command: interpreter, libraries and this worker only; no network."""
-    system = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
-    python = {Path(sys.prefix), Path(sys.base_prefix)}
-    read_only = [*system, *sorted(python), HERE / "worker.py"]
-    binds = [word for path in read_only for word in ("--ro-bind-try", str(path), str(path))]
-    return [
-        shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
-        "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", *binds,
-        "--bind", str(root), "/job", "--chdir", "/job/work/assignment",
-    ]  # fmt: skip
-
-
-@cache
-def bwrap_works() -> bool:
-    """Tell whether bubblewrap is installed and allowed here, by running the interpreter in it."""
-    if sys.platform != "linux" or shutil.which("bwrap") is None:
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "work" / "assignment").mkdir(parents=True)
-        probe = [*bubble(Path(folder)), sys.executable, "-I", "-c", "import numpy"]
-        return subprocess.run(probe, capture_output=True, timeout=60, check=False).returncode == 0
-
-
-def choose_isolation(wanted: str) -> str:
-    """Return `bwrap` or `process`; raise `CallError` if what is wanted is not to be had."""
-    if wanted not in ("auto", "process", "bwrap"):
-        raise CallError(f"No isolation is called {wanted!r}. Use auto, process or bwrap.")
-    if wanted == "bwrap" and not bwrap_works():
-        raise CallError("bwrap does not work here. Install bubblewrap, or use --isolation process.")
-    return "bwrap" if wanted != "process" and bwrap_works() else "process"

@@ -127,10 +127,10 @@ class Watched:
     def new_events(self) -> list[dict]:
         """Return the well-formed lines added to the progress file since the last look."""
         try:
-            with self.progress.open("rb") as stream:
+            with open(self.progress, "rb", opener=plainly) as stream:
                 stream.seek(self.read_to)
                 block = stream.read(64 * 1024)
-        except OSError:
+        except OSError:  # not there yet, or not a plain file
             return []
         whole = block[: block.rfind(b"\n") + 1]
         self.read_to += len(whole)
@@ -210,6 +210,11 @@ class Output:
         cut = self.count - len(self.head) - len(tail)
         middle = f"\n[… {cut} bytes cut …]\n" if cut > 0 else ""
         return self.head.decode(errors="replace") + middle + tail.decode(errors="replace")
+
+
+def plainly(path: str, flags: int) -> int:
+    """Open a file without following a link or waiting on a pipe."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def parsed(line: bytes) -> dict | None:

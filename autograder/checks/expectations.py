@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import Failed, expect
-from autograder.judge import Seen, kind_of, numeric
+from autograder.seen import Seen, kind_of, numeric
 
 RTOL = 1e-4
 
@@ -82,6 +82,13 @@ def raw_pair(seen: Seen, question: str) -> tuple[np.ndarray, np.ndarray]:
     value, called = seen.value(question), seen.called(question)
     pair(value, called)
     return np.asarray(value[0]), np.asarray(value[1])
+
+
+def expect_parameters_used(default: Any, other: Any, called: str, keep: int) -> None:
+    """Fail if a call with other arguments gives exactly what the defaults give."""
+    expect(not same(default, other), "the same values as with the default arguments",
+           "values that follow the arguments", "Use the parameters where you wrote fixed numbers.",
+           called=called, keep=keep, misconception="parameters-ignored")  # fmt: skip
 
 
 def same(a: Any, b: Any) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.checks.expectations import same
 from autograder.errors import expect
-from autograder.judge import Seen
+from autograder.seen import Seen
 
 PREDICTED = ("predict", "vorher", "estimat", "network", "model", "output")
 
@@ -16,7 +16,8 @@ def axes_of(seen: Seen, question: str) -> list[dict]:
     value, called = seen.value(question), seen.called(question)
     axes = value.get("axes") if isinstance(value, dict) else None
     drawn = isinstance(axes, list) and any(isinstance(ax, dict) for ax in axes)
-    expect(drawn, "no figure", "a figure", "Return the Figure, or leave it open.", called=called)
+    expect(drawn, "no figure", "a figure", "Return the Figure, or leave it open.", called=called,
+           root=("no figure", question))  # fmt: skip
     return [ax for ax in axes if isinstance(ax, dict)]
 
 

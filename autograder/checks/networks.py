@@ -6,8 +6,8 @@ import numpy as np
 
 from autograder.checks.expectations import Finding, kind_of, number
 from autograder.errors import Failed, expect
-from autograder.judge import Seen
 from autograder.network import Layer, Network
+from autograder.seen import Seen
 
 ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 
@@ -28,14 +28,15 @@ def layer_mistake(kinds: list[str], wanted: list[str]) -> str:
     if sorted(kinds) == sorted(wanted):
         return "layers-out-of-order"
     counts = {kind: kinds.count(kind) - wanted.count(kind) for kind in {*kinds, *wanted}}
-    if counts.get("Dropout", 0) < 0:
+    if {kind for kind, count in counts.items() if count < 0} == {"Dropout"}:
         return "dropout-missing"
     recurrent = [kind for kind in kinds if "LSTM" in kind]
     if not recurrent:
         return "no-lstm"
     if any("Bidirectional" in kind for kind in wanted) and "LSTM" in kinds:
         return "not-bidirectional"
-    return "layer-missing" if sum(counts.values()) < 0 else "layer-too-many"
+    surplus = sum(counts.values())
+    return "wrong-layer" if surplus == 0 else "layer-missing" if surplus < 0 else "layer-too-many"
 
 
 def shape_in_out(network: Network, steps: int, points: int) -> Finding:
@@ -86,7 +87,7 @@ def expect_compiled(seen: Seen, question: str, losses: dict[str, float], optimiz
             others are typical mistakes.
         optimizers: Accepted class names, or None for any.
     """
-    called, claim = seen.called(question), seen.value(question).get("compiled")
+    called, claim = seen.called(question), seen.built(question).get("compiled")
     right, value = next(iter(losses)), number((claim or {}).get("loss_value"))
     expect(isinstance(claim, dict), "a model that is not compiled", f"compiled with {right}",
            "Call model.compile(optimizer=…, loss=…) in build_model.", called=called,

@@ -8,6 +8,7 @@ from autograder.checks import figures
 from autograder.checks.expectations import (
     Finding,
     entry,
+    expect_parameters_used,
     number,
     pair,
     raw_pair,
@@ -31,8 +32,9 @@ from autograder.checks.networks import (
     shape_in_out,
 )
 from autograder.errors import expect
-from autograder.judge import Seen, check, numeric
+from autograder.judge import check
 from autograder.model import Exam, Question, Sheet
+from autograder.seen import Seen, numeric
 
 AXES = ("instances", "steps", "channels")
 PARAMETERS = 30_651  # 10,400 + 20,200 + 51
@@ -160,10 +162,12 @@ def header(seen: Seen) -> None:
 
 @check("1.data")
 def data(seen: Seen) -> None:
-    start, stop, const = seen.answers["other"]
-    for question, arguments in (("data", (1, 21, 15)), ("data.other", (start, stop, const))):
+    first, _ = pair(seen.value("data"), seen.called("data"))
+    for question, arguments in (("data", (1, 21, 15)), ("data.other", seen.answers["other"])):
         called = seen.called(question)
         X, y = pair(seen.value(question), called)
+        if question != "data":
+            expect_parameters_used(first, X, called, keep=2)
         tally(data_findings(X, y, *arguments, raw=raw_pair(seen, question)[0]), called)
 
 

@@ -6,6 +6,7 @@ from numpy.random import Generator, SeedSequence
 from autograder.checks import figures
 from autograder.checks.expectations import (
     Finding,
+    expect_parameters_used,
     pair,
     recognise,
     same,
@@ -37,8 +38,9 @@ from autograder.checks.part1 import (
     squared_error_values,
 )
 from autograder.errors import expect
-from autograder.judge import Seen, check
+from autograder.judge import check
 from autograder.model import Exam, Question, Sheet
+from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
 KINDS = ["LSTM", "Dropout", "LSTM", "Dropout", "LSTM", "Dropout", "Dense"]
@@ -112,6 +114,8 @@ def data(seen: Seen) -> None:
     for question, (n, length) in (("data", (25, LENGTH)), ("data.other", seen.answers["other"])):
         called = seen.called(question)
         X, y = pair(seen.value(question), called)
+        if question != "data":
+            expect_parameters_used(pair(seen.value("data"), called)[0], X, called, keep=3)
         tally(row_findings(X, y, n, length), called)
     expect_seeds(seen)
 

@@ -1,0 +1,90 @@
+"""What keeps a worker apart from the rest: its environment, its user, or a bubble of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from autograder.errors import CallError
+
+HERE = Path(__file__).parent
+FIRST_UID = 61_000  # a user per part, so that one worker cannot touch another
+ENVIRONMENT = {
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+@cache
+def own_user_possible() -> bool:
+    """Tell whether a worker can have a user of its own: we are root, and others may run Python."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return False
+    needed = [Path(sys.executable), Path(sys.executable).resolve(), Path(sys.prefix), HERE]
+    return all(parent.stat().st_mode & 0o001 for path in needed for parent in path.parents)
+
+
+def give_away(root: Path, uid: int) -> None:
+    """Make a worker's folder the property of the worker's user."""
+    for path in [root, *root.rglob("*")]:
+        os.chown(path, uid, uid, follow_symlinks=False)
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment without anything that could hold a secret."""
+    if os.name == "posix":
+        return {"PATH": os.defpath}
+    keep = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "PATHEXT")
+    return {name: os.environ[name] for name in keep if name in os.environ}
+
+
+def environment(root: Path, backend: str) -> dict[str, str]:
+    """Return the environment of a worker whose folder is `root`; nothing of the grader's own."""
+    home = {name: str(root / "tmp") for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "KERAS_HOME")}
+    home |= {"TEMP": home["HOME"], "TMP": home["HOME"], "KERAS_BACKEND": backend}
+    return {**ENVIRONMENT, **bare_environment(), **home}
+
+
+def bubble(root: Path) -> list[str]:
+    """Return the bwrap command: interpreter, libraries and this worker only; no network."""
+    system = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
+    python = {Path(sys.prefix), Path(sys.base_prefix)}
+    read_only = [*system, *sorted(python), HERE / "worker.py"]
+    binds = [word for path in read_only for word in ("--ro-bind-try", str(path), str(path))]
+    return [
+        shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
+        "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", *binds,
+        "--bind", str(root), "/job", "--chdir", "/job/work/assignment",
+    ]  # fmt: skip
+
+
+@cache
+def bwrap_works() -> bool:
+    """Tell whether bubblewrap is installed and allowed here, by running the interpreter in it."""
+    if sys.platform != "linux" or shutil.which("bwrap") is None:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "work" / "assignment").mkdir(parents=True)
+        probe = [*bubble(Path(folder)), sys.executable, "-I", "-c", "import numpy"]
+        return subprocess.run(probe, capture_output=True, timeout=60, check=False).returncode == 0
+
+
+def choose_isolation(wanted: str) -> str:
+    """Return `bwrap` or `process`; raise `CallError` if what is wanted is not to be had."""
+    if wanted not in ("auto", "process", "bwrap"):
+        raise CallError(f"No isolation is called {wanted!r}. Use auto, process or bwrap.")
+    if wanted == "bwrap" and not bwrap_works():
+        raise CallError("bwrap does not work here. Install bubblewrap, or use --isolation process.")
+    return "bwrap" if wanted != "process" and bwrap_works() else "process"

@@ -1,0 +1,198 @@
+"""What a check sees of one part: claims, answers, and the judge's own copy of the network."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import Failed, expect
+from autograder.model import (
+    Artefacts,
+    Ended,
+    Exam,
+    NotNumbers,
+    Other,
+    Part,
+    Question,
+    Raised,
+    Reply,
+    Returned,
+    Rubric,
+)
+from autograder.network import Disagree, Network, NotAllowed
+
+TOLERANCE = 1e-4
+
+
+class Seen:
+    """What a check sees of one part: the claims, the answers, the floors, the rebuilt network."""
+
+    def __init__(self, part: Part, exam: Exam, artefacts: Artefacts, rubric: Rubric):
+        self.part, self.exam, self.artefacts = part, exam, artefacts
+        self.answers, self.floors, self.rubric = exam.answers, rubric.floors, rubric
+        self.metrics: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.curves: dict[str, dict[str, list[float]]] = {}
+        self.told: dict[tuple, str] = {}  # the root of a failure -> the check that told it
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Return the questions of this part by their id."""
+        return {question.id: question for question in self.exam.sheet.questions}
+
+    def called(self, question_id: str) -> str:
+        """Return a question as the student would type it."""
+        question = self.questions[question_id]
+        args = [_shown(value, self.exam) for value in question.args]
+        args += [f"{key}={_shown(value, self.exam)}" for key, value in question.kwargs.items()]
+        call = f"{question.function}({', '.join(args)})"
+        fit = question.options.get("fit")
+        return f"{fit}({call}, X_train, y_train)" if fit else call
+
+    def reply(self, question_id: str) -> Reply:
+        """Return the raw reply to a question."""
+        return self.artefacts.replies[question_id]
+
+    def value(self, question_id: str) -> Any:
+        """Return what the student's function gave; raise `Failed` if it gave nothing."""
+        reply, called = self.reply(question_id), self.called(question_id)
+        if isinstance(reply, Returned):
+            return reply.value
+        function = self.questions[question_id].function
+        failure = self._failure(reply, function, called)
+        failure.root = (function, reply)
+        raise failure
+
+    def _failure(self, reply: Reply, function: str, called: str) -> Failed:
+        if isinstance(reply, Raised):
+            return _raised(reply, called, f"{function} returns a value")
+        if isinstance(reply, Ended):
+            return Failed(reply.cause, f"{function} returns a value", ENDED_HINT, called=called)
+        errors = self.artefacts.load_errors
+        if not errors:
+            hint = f"Define {function} in {self.part.stem}, with the name of the template."
+            return Failed(f"no function {function}", f"a function {function}", hint, called=called)
+        first = errors[0]
+        got = f"no function {function}: the code stopped with {first.type}: {first.message}"
+        return Failed(got, f"a function {function}", error_hint(first), called=called,
+                      location=first.location)  # fmt: skip
+
+    def built(self, question_id: str) -> dict:
+        """Return the claims about a model; raise `Failed` if build_model returned none."""
+        value = self.value(question_id)
+        claims = value if isinstance(value, dict) else {}
+        kind, function = claims.get("type"), self.questions[question_id].function
+        expect(isinstance(claims.get("config"), str),
+               "None" if kind in (None, "NoneType") else f"an object of type {kind}",
+               "a compiled Keras model", f"Return the model at the end of {function}.",
+               called=self.called(question_id), root=(function, kind))  # fmt: skip
+        return claims
+
+    def network(self, question_id: str) -> Network:
+        """Return the judge's own copy of the model that a question gave."""
+        config, called = self.built(question_id)["config"], self.called(question_id)
+        try:
+            network = Network(config)
+            network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
+            return network
+        except NotAllowed as error:
+            hint = "Use the built-in layers of the task sheet; the judge rebuilds the model itself."
+            raise Failed(str(error), "layers of the task sheet", hint, called=called) from error
+
+    def trained(self, question_id: str) -> tuple[Network, dict]:
+        """Return the rebuilt network of a training and its claims, weights that fit included."""
+        network, claims = self.network(question_id), self.built(question_id)
+        called = self.called(question_id)
+        for key in ("initial", "weights"):
+            expect(network.fits(claims.get(key)), "weights that do not fit the model, or are not finite",
+                   "the finite weights of the model that was built",
+                   "Train the model you were given; a loss of NaN means that training diverged.",
+                   called=called, misconception="diverged")  # fmt: skip
+        probe = numeric(claims.get("probe"), "the rows to predict", called)
+        wanted = self.sheet_array(self.questions[question_id].options["probe"]).shape
+        expect(probe.shape == wanted, f"rows of shape {probe.shape}", f"rows of shape {wanted}",
+               "Look at what preprocess returns.", called=called)  # fmt: skip
+        self._agree(network, claims["weights"], probe, numeric(claims.get("predicted"), "y", called))
+        return network, claims
+
+    def _agree(self, network: Network, weights: list, probe: np.ndarray, theirs: np.ndarray) -> None:
+        ours = network.predict(weights, probe)
+        scale = max(1.0, float(np.abs(ours).max(initial=0)))
+        if theirs.shape != ours.shape or np.abs(ours - theirs).max() > TOLERANCE * scale:
+            raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
+
+    def sheet_array(self, name: str) -> np.ndarray:
+        """Return an array of the question sheet."""
+        return self.exam.sheet.arrays[name]
+
+
+ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."
+
+
+def _shown(value: Any, exam: Exam) -> str:
+    if isinstance(value, dict) and "array" in value:
+        shape = exam.sheet.arrays[value["array"]].shape
+        return f"{value['array'].split('@')[0]} of shape {shape}"
+    if isinstance(value, dict) and "file" in value:
+        return repr(value["file"])
+    return "history" if isinstance(value, dict) else repr(value)
+
+
+def _raised(reply: Raised, called: str, expected: str) -> Failed:
+    if is_stub(reply):
+        hint = "Replace this line by your own code."
+        return Failed(f"not written yet ({reply.message})", expected, hint, called=called,
+                      location=reply.location, misconception="not-written")  # fmt: skip
+    at = f" at `{reply.code}`" if reply.code else ""
+    message = reply.message if len(reply.message) < 300 else f"{reply.message[:280]} […]"
+    got = f"{reply.type}: {message}{at}"
+    return Failed(got, expected, error_hint(reply), called=called, location=reply.location)
+
+
+def is_stub(reply: Reply) -> bool:
+    """Tell whether a reply is that of an unfilled stub: the student's own line raises it."""
+    raised = isinstance(reply, Raised) and reply.type == "NotImplementedError"
+    return raised and reply.code.startswith("raise NotImplementedError")
+
+
+def error_hint(reply: Raised) -> str:
+    """Return the next step after an exception."""
+    hints = {
+        "TypeError": "Compare the parameters and the types with the template's signature.",
+        "NameError": "Is the name spelt right, and defined or imported above?",
+        "ModuleNotFoundError": "Use the packages of requirements.txt only.",
+        "KeyError": "Print the keys you have.",
+        "IndexError": "Print the shapes on the way.",
+        "ValueError": "Print the shapes and dtypes on the way.",
+        "SystemExit": "Remove the call of exit.",
+    }
+    where = f"{reply.location.file}, line {reply.location.line}: " if reply.location else ""
+    return where + hints.get(reply.type, "Run this call yourself and read the last lines.")
+
+
+def numeric(value: Any, name: str, called: str) -> np.ndarray:
+    """Return a finite numeric array, or fail with a sentence that names what came instead."""
+    if isinstance(value, NotNumbers):
+        what = f"an array of {value.dtype} with shape {value.shape}"
+        hint = "Return fewer numbers." if value.too_large else "Convert it with .astype(float)."
+        raise Failed(what, f"{name} as an array of numbers", hint, called=called)
+    usable = isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
+    if not usable:
+        raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
+                     called=called)  # fmt: skip
+    array = np.asarray(value)
+    hint = "Look for a division by zero, or for values that were never set."
+    expect(np.isfinite(array).all(), "NaN or infinite values", f"finite values in {name}", hint,
+           called=called)  # fmt: skip
+    return array.astype("float64") if array.dtype.kind in "biu" else array
+
+
+def kind_of(value: Any) -> str:
+    """Return a short name for what a function gave."""
+    if isinstance(value, Other):
+        return f"an object of type {value.type}"
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return "None (is the return missing?)" if value is None else f"{type(value).__name__}"
