@@ -13,9 +13,10 @@ from autograder.checks import MODULES
 from autograder.errors import CourseError
 from autograder.judge import check_functions
 from autograder.regions import regions, template_of
-from autograder.release import course_rubric, files_in, secret_lines, sources, stale
+from autograder.release import course_rubric, files_in, secret_lines, sources, stale, tasks
 from autograder.rubric import contradictions
 from autograder.student_copy import contents, leaks
+from autograder.template import places_in
 
 Found = tuple[list[str], str]  # what is wrong, what was counted
 
@@ -48,6 +49,16 @@ def rubric_adds_up(root: Path) -> Found:
     ]
     by_check = sum(check.points for check in rubric.checks)
     return problems, f"{by_check} points by program, {sum(points.values())} by a person"
+
+
+def task_sheet_is_complete(root: Path) -> Found:
+    """The task sheet tells the points of every check and every discussion."""
+    rubric = course_rubric(root)
+    told = {key for key, _ in places_in(tasks(root), rubric).values()}
+    wanted = [f"check:{check.id}" for check in rubric.checks]
+    wanted += [f"hand:{task.id}" for task in rubric.by_hand]
+    problems = [f"solution/TASKS.md does not tell {key}." for key in wanted if key not in told]
+    return problems, f"{len(told)} numbers of the rubric"
 
 
 def discussions(root: Path) -> dict[str, int | None]:

@@ -15,6 +15,7 @@ from os import cpu_count
 from pathlib import Path
 
 from autograder import exam as exams
+from autograder import questions
 from autograder.artefacts import absent
 from autograder.asking import Plan, Watcher, ask, attempt_folder, only, read_attempt
 from autograder.checks import MODULES
@@ -185,7 +186,7 @@ def grade_part(plan: Plan, part: Part) -> Graded:
 
 def exam_of(part: int, seeds: Seeds) -> Exam:
     """Return the exam of a part."""
-    return exams.set_exam(part, seeds, MODULES[part].questions)
+    return exams.set_exam(part, seeds, questions.MODULES[part].questions)
 
 
 def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:

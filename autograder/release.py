@@ -129,7 +129,12 @@ def _same_picture(path: Path, data: bytes) -> bool:
 def made_files(root: Path) -> dict[str, bytes]:
     """Return the text files of a release: scripts, notebooks and the task sheet, by their name."""
     rubric = course_rubric(root)
-    return template_files(sources(root, rubric), _read(root / "solution" / "TASKS.md"), rubric)
+    return template_files(sources(root, rubric), tasks(root), rubric)
+
+
+def tasks(root: Path) -> str:
+    """Return the source of the task sheet."""
+    return _read(root / "solution" / "TASKS.md")
 
 
 def reference_notebooks(root: Path, folder: Path) -> list[Path]:
@@ -196,6 +201,6 @@ def secret_lines(root: Path) -> set[str]:
     texts = sources(root, course_rubric(root))
     inside = {line for name, text in texts.items() for line in secrets_of(text, name)}
     public = [template_of(text, name) for name, text in texts.items()]
-    public.append(_read(root / "solution" / "TASKS.md"))
+    public.append(tasks(root))
     outside = {bare(line) for text in public for line in text.splitlines()}
     return {line for line in inside - outside if len(line) >= SHORT}

@@ -95,6 +95,7 @@ STEPS: dict[str, Callable[[Path], Found]] = {
     "a misspelt marker is an error": consistency.misspelt_markers,
     "stubs and solution agree": consistency.stubs_agree,
     "the rubric adds up": consistency.rubric_adds_up,
+    "the task sheet is complete": consistency.task_sheet_is_complete,
     "the data are fresh": consistency.data_are_fresh,
     "a student's copy leaks nothing": consistency.copy_leaks_nothing,
     "nothing is stray": consistency.nothing_stray,

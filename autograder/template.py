@@ -14,7 +14,7 @@ from autograder.regions import demand_no_marker, template_of
 COMMAND = "python -m autograder release"
 MADE = f'Made by "{COMMAND}" from the course\'s source.'
 FILL_IN = "Fill in what says NotImplementedError, and the answers to the discussion questions."
-PLACEHOLDER = re.compile(r"\{(?:(by_hand|floor):)?(\d\.\w+)\}")
+PLACE = re.compile(r"\{(?:(\w+):)?(\d\.\w+)\}")  # {1.data}, {hand:1.header}, {floor:1.fit}
 
 
 def template_files(texts: dict[str, str], tasks: str, rubric: Rubric) -> dict[str, bytes]:
@@ -73,20 +73,30 @@ def notebook_of(script: str, first: str) -> str:
 def task_sheet(text: str, rubric: Rubric) -> str:
     """Return the task sheet with the rubric's numbers in its places for them.
 
-    {1.data} are the points of a check or a discussion, {by_hand:1.header} those of a discussion
+    {1.data} are the points of a check or a discussion, {hand:1.header} those of a discussion
     whose id a check has as well, {floor:1.fit} is a floor.
     """
     demand_no_marker(text, "solution/TASKS.md")
-    numbers = {(None, task.id): task.points for task in (*rubric.by_hand, *rubric.checks)}
-    numbers |= {("by_hand", task.id): task.points for task in rubric.by_hand}
-    numbers |= {("floor", id_): floor for id_, floor in rubric.floors.items()}
+    places = places_in(text, rubric)
+    return f"<!-- {MADE} -->\n{PLACE.sub(lambda match: f'{places[match[0]][1]:g}', text)}"
 
-    def number(match: re.Match) -> str:
-        if match.groups() not in numbers:
+
+def places_in(text: str, rubric: Rubric) -> dict[str, tuple[str, float]]:
+    """Return, for every place of a task sheet, the key and the number that the rubric has for it.
+
+    The key is `check:ID`, `hand:ID` or `floor:ID`.
+    """
+    numbers = {f"check:{check.id}": check.points for check in rubric.checks}
+    numbers |= {f"hand:{task.id}": task.points for task in rubric.by_hand}
+    numbers |= {f"floor:{id_}": floor for id_, floor in rubric.floors.items()}
+    found = {}
+    for match in PLACE.finditer(text):
+        kinds = [match[1].removeprefix("by_")] if match[1] else ["check", "hand"]
+        keys = [key for kind in kinds if (key := f"{kind}:{match[2]}") in numbers]
+        if not keys:
             raise CourseError(f"solution/TASKS.md: the rubric has no {match[0]}. Mend its id.")
-        return f"{numbers[match.groups()]:g}"
-
-    return f"<!-- {MADE} -->\n{PLACEHOLDER.sub(number, text)}"
+        found[match[0]] = (keys[0], numbers[keys[0]])
+    return found
 
 
 def hashes_of(made: dict[str, bytes]) -> dict[str, str]:

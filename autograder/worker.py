@@ -284,14 +284,13 @@ def unique_figures(returned, open_: list) -> list:
 
 def axes(ax, pack: "Pack") -> dict:
     """Describe what one pair of axes shows: every plotted series as numbers, every label."""
-    legend = ax.get_legend()
     bars = [patch for patch in ax.patches if hasattr(patch, "get_height")]
     outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in bars]
     return {
         "title": ax.get_title()[:MAX_TEXT],
-        "xlabel": ax.get_xlabel()[:MAX_TEXT],
-        "ylabel": ax.get_ylabel()[:MAX_TEXT],
-        "legend": [text.get_text()[:MAX_TEXT] for text in legend.get_texts()] if legend else [],
+        "xlabel": _label(ax, "x")[:MAX_TEXT],
+        "ylabel": _label(ax, "y")[:MAX_TEXT],
+        "legend": [text.get_text()[:MAX_TEXT] for text in _legend(ax)[:MAX_ITEMS]],
         "texts": [text.get_text()[:MAX_TEXT] for text in ax.texts[:MAX_ITEMS]],
         "ticks": [
             [label.get_text()[:MAX_TEXT] for label in labels[:MAX_ITEMS]]
@@ -302,6 +301,19 @@ def axes(ax, pack: "Pack") -> dict:
         "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
         "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
     }
+
+
+def _label(ax, name: str) -> str:
+    """Return the label of an axis: its own, that of axes which share it, or the figure's."""
+    sharing = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
+    labels = [getattr(other, f"get_{name}label")() for other in (ax, *sharing)]
+    return next(filter(None, labels), None) or getattr(ax.get_figure(), f"get_sup{name}label")()
+
+
+def _legend(ax) -> list:
+    """Return the texts of the legend of these axes and of their figure."""
+    legends = [ax.get_legend(), *ax.get_figure().legends]
+    return [text for legend in legends if legend for text in legend.get_texts()]
 
 
 def _series(ax) -> list[np.ndarray]:

@@ -9,6 +9,7 @@ from autograder.errors import Failed, expect
 from autograder.seen import Seen, kind_of, numeric
 
 RTOL = 1e-4
+PLACEHOLDER = "say here what this program does"
 
 
 @dataclass(frozen=True)
@@ -123,3 +124,14 @@ def number(value: Any) -> float:
     if isinstance(value, np.ndarray) and value.size == 1:
         return float(value.reshape(()))
     return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def expect_header(seen: Seen) -> None:
+    """Fail unless the module docstring is the student's own and of some length."""
+    header = " ".join(seen.part.header.split())
+    words, unchanged = len(header.split()), PLACEHOLDER in header.lower()
+    got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
+    expect(words >= 20 and not unchanged, got if words else "no module docstring",
+           "what the program does, its key variables, its output: 20 words or more",
+           "Write it between the triple quotes at the top of the first code cell.",
+           misconception="header-missing")  # fmt: skip

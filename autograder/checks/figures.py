@@ -161,3 +161,8 @@ def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:
 
 def _names(label: Any, words: tuple[str, ...]) -> bool:
     return any(word in str(label).lower() for word in words)
+
+
+def plotted_residuals(seen: Seen) -> np.ndarray:
+    """Return y_test - y_pred of the figure question."""
+    return seen.sheet_array("y_test@plot").ravel() - seen.sheet_array("y_pred@plot").ravel()

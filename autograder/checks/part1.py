@@ -1,15 +1,12 @@
 """Part 1, one to one: y = const · (X - 1), learnt by two LSTM layers."""
 
 import numpy as np
-from numpy.random import Generator, SeedSequence
-from scipy import stats
 
 from autograder.checks import figures
 from autograder.checks.expectations import (
     Finding,
-    entry,
+    expect_header,
     expect_parameters_used,
-    number,
     pair,
     raw_pair,
     recognise,
@@ -31,128 +28,12 @@ from autograder.checks.networks import (
     setting,
     shape_in_out,
 )
-from autograder.errors import expect
+from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.judge import check
-from autograder.model import Exam, Question, Sheet
+from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
 
 AXES = ("instances", "steps", "channels")
-PARAMETERS = 30_651  # 10,400 + 20,200 + 51
-PLACEHOLDER = "say here what this program does"
-GRID = np.arange(20, 201) / 10  # X from 2 to 20 in steps of 0.1
-
-
-def rule(x: np.ndarray, const: float = 15.0) -> np.ndarray:
-    """Return the targets of features: const times the number one step earlier."""
-    return const * (np.ravel(x).astype("float64") - 1.0)
-
-
-def column(values: np.ndarray) -> np.ndarray:
-    """Return features in the shape of a recurrent layer's input, float32 (n, 1, 1)."""
-    return np.asarray(values, "float32").reshape(-1, 1, 1)
-
-
-def questions(rng: Generator, rows: SeedSequence) -> Exam:
-    """Return the questions of Part 1 and their answers."""
-    start, const = int(rng.integers(3, 9)), int(rng.integers(4, 14))
-    stop = start + int(rng.integers(9, 25))
-    X_own = column(np.arange(5, 5 + int(rng.integers(8, 16))))
-    n_test, test_const = int(rng.integers(6, 15)), int(rng.integers(3, 14))
-    line_arrays, line_answers = line_questions(rng)
-    history = fake_history(rng, ("loss", "val_loss"))
-    X_fig = column(np.arange(30, 52))
-    y_fig = rule(X_fig)
-    pred_fig = y_fig + rng.normal(0, 4, y_fig.size)
-    X_train = column(np.arange(2, 21))
-    arrays = {
-        "X_train": X_train, "y_train": rule(X_train).astype("float32"),
-        "X_train@own": X_own, "probe": column(np.r_[GRID, np.arange(23, 43)]),
-        "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
-        "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
-        "X_test@plot": X_fig, "y_test@plot": y_fig.astype("float32"), "y_pred@plot": pred_fig,
-        **line_arrays, **evaluate_arrays(rng),
-    }  # fmt: skip
-    asked = (
-        Question("data", "call", "createSynData"),
-        Question("data.other", "call", "createSynData", (),
-                 {"start": start, "stop": stop, "const": const}),
-        Question("test", "call", "createTestData", ({"array": "X_train"},)),
-        Question("test.other", "call", "createTestData", ({"array": "X_train@own"},),
-                 {"n": n_test, "const": test_const}),
-        model_question((1, 1)),
-        *evaluate_questions(),
-        Question("linear", "call", "linear_baseline",
-                 ({"array": "X_train@line"}, {"array": "y_train@line"}, {"array": "X_test@line"})),
-        Question("train", "train", "build_model", (), {},
-                 {"fit": "train_model", "X": "X_train", "y": "y_train", "probe": "probe"}),
-        Question("plot", "plot", "plot_results", ({"history": history}, {"array": "X_test@plot"},
-                 {"array": "y_test@plot"}, {"array": "y_pred@plot"})),
-    )  # fmt: skip
-    answers = {"other": (start, stop, const), "test.other": (n_test, test_const),
-               "history": history, **line_answers}  # fmt: skip
-    return Exam(Sheet(asked, arrays), answers)
-
-
-def model_question(shape: tuple[int, ...], id_: str = "model", **kwargs) -> Question:
-    """Return the question that builds a model twice and tries its loss on given numbers."""
-    options = {"input_shape": list(shape), "loss_on": ["y_true@loss", "y_pred@loss"]}
-    return Question(id_, "model", "build_model", (), kwargs, options)
-
-
-def fake_history(rng: Generator, keys: tuple[str, ...]) -> dict[str, list[float]]:
-    """Return curves that no training gives, so that a figure shows whether it draws them."""
-    epochs = int(rng.integers(23, 40))
-    return {key: [float(v) for v in rng.uniform(0.1, 0.9, epochs).round(4)] for key in keys}
-
-
-def line_questions(rng: Generator) -> tuple[dict, dict]:
-    """Return noisy data about a line, and what least squares predicts from them."""
-    x, x_test = np.sort(rng.uniform(0, 10, 15)), np.sort(rng.uniform(10, 15, 7))
-    y = rng.uniform(2, 6) * x + rng.uniform(20, 40) + rng.normal(0, 1, x.size)
-    x, x_test, y = (v.astype("float32").astype("float64") for v in (x, x_test, y))
-    slope, intercept = np.polyfit(x, y, 1)
-    arrays = {"X_train@line": column(x), "y_train@line": y.astype("float32"),
-              "X_test@line": column(x_test)}  # fmt: skip
-    through_origin = (x @ y / (x @ x)) * x_test
-    return arrays, {"line": slope * x_test + intercept, "line.origin": through_origin,
-                    "line.train": slope * x + intercept}  # fmt: skip
-
-
-def evaluate_arrays(rng: Generator) -> dict[str, np.ndarray]:
-    """Return truths and predictions: random ones, and residuals Gaussian and exponential."""
-    y_true = rng.uniform(50, 90, 40)
-    y_pred = 0.8 * y_true + rng.normal(4, 3, 40)
-    p = (np.arange(200) + 0.5) / 200
-    base = np.linspace(10, 60, 200)
-    order = rng.permutation(200)
-    return {
-        "y_true": y_true, "y_pred": y_pred, "y_pred@column": y_pred.reshape(-1, 1),
-        "y_true@base": base,
-        "y_pred@gaussian": base - stats.norm.ppf(p)[order],
-        "y_pred@exponential": base - (stats.expon.ppf(p) - 1.0)[order],  # mean 0, as the Gaussian
-    }  # fmt: skip
-
-
-def evaluate_questions() -> tuple[Question, ...]:
-    """Return what `evaluate` is asked in Parts 1 and 2."""
-    pairs = {"evaluate": ("y_true", "y_pred"), "evaluate.column": ("y_true", "y_pred@column"),
-             "evaluate.gaussian": ("y_true@base", "y_pred@gaussian"),
-             "evaluate.exponential": ("y_true@base", "y_pred@exponential")}  # fmt: skip
-    return tuple(
-        Question(id_, "call", "evaluate", ({"array": true}, {"array": pred}))
-        for id_, (true, pred) in pairs.items()
-    )
-
-
-def expect_header(seen: Seen) -> None:
-    """Fail unless the module docstring is the student's own and of some length."""
-    header = " ".join(seen.part.header.split())
-    words, unchanged = len(header.split()), PLACEHOLDER in header.lower()
-    got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
-    expect(words >= 20 and not unchanged, got if words else "no module docstring",
-           "what the program does, its key variables, its output: 20 words or more",
-           "Write it between the triple quotes at the top of the first code cell.",
-           misconception="header-missing")  # fmt: skip
 
 
 @check("1.header")
@@ -238,12 +119,6 @@ def model(seen: Seen) -> None:
     seen.metrics["part1.parameters"] = network.parameters()
 
 
-def squared_error_values(seen: Seen) -> dict[str, float]:
-    """Return the losses of Parts 1 and 2 on the numbers of the question, the right one first."""
-    y, p = (seen.sheet_array(name).ravel() for name in ("y_true@loss", "y_pred@loss"))
-    return {"mse": float(np.mean((y - p) ** 2)), "mae": float(np.mean(np.abs(y - p)))}
-
-
 @check("1.compile")
 def compiled(seen: Seen) -> None:
     expect_compiled(seen, "model", squared_error_values(seen), ADAM)
@@ -285,46 +160,6 @@ def evaluate(seen: Seen) -> None:
     expect_regression_scores(seen)
 
 
-def expect_regression_scores(seen: Seen) -> None:
-    """Fail unless evaluate gives R², MSE and a p-value, whatever the shape of the predictions."""
-    true, pred = seen.sheet_array("y_true"), seen.sheet_array("y_pred")
-    mse, right, called = float(np.mean((true - pred) ** 2)), r2(true, pred), seen.called("evaluate")
-    value = seen.value("evaluate")
-    got = {key: number(entry(value, key, called)) for key in ("r2", "mse", "normality_p")}
-    total = next(c.points for c in seen.rubric.checks if c.id == f"{seen.part.number}.evaluate")
-    worth = total // 3
-    tally([
-        Finding(worth, same(got["r2"], right), f"r2 = {got['r2']:.5g}", f"r2 = {right:.5g}",
-                "scikit-learn's r2_score takes the truth first.",
-                recognise(got["r2"], {"r2-arguments-swapped": r2(pred, true),
-                                      "correlation-for-r2": np.corrcoef(true, pred)[0, 1] ** 2})),
-        Finding(worth, same(got["mse"], mse), f"mse = {got['mse']:.5g}", f"mse = {mse:.5g}",
-                "The mean of the squared residuals.",
-                recognise(got["mse"], {"rmse-for-mse": mse**0.5,
-                                       "mae-for-mse": np.mean(np.abs(true - pred))})),
-        *normality_findings(seen, total - 2 * worth),
-    ], called)  # fmt: skip
-    column_of = seen.called("evaluate.column")
-    same_again = seen.value("evaluate.column")
-    for key in ("r2", "mse"):
-        again = number(entry(same_again, key, column_of, keep=2 * worth))
-        expect(same(again, got[key]), f"{key} = {again:.5g}", f"{key} = {got[key]:.5g}, as for (n,)",
-               "(n,) minus (n, 1) is (n, n): flatten both with numpy.ravel.", called=column_of,
-               keep=2 * worth, misconception="broadcast")  # fmt: skip
-
-
-def normality_findings(seen: Seen, points: int) -> list[Finding]:
-    """Return whether the p-value tells Gaussian from exponential residuals."""
-    called = {name: f"evaluate.{name}" for name in ("gaussian", "exponential")}
-    p = {name: number(entry(seen.value(q), "normality_p", seen.called(q), keep=2 * points))
-         for name, q in called.items()}  # fmt: skip
-    hint = "Give the residuals to scipy.stats.shapiro (or normaltest) and return its p-value."
-    good = p["gaussian"] > 0.05 and p["exponential"] < 0.01
-    got = f"p = {p['gaussian']:.3g} (Gaussian residuals), {p['exponential']:.3g} (exponential)"
-    swapped = "p-value-inverted" if p["gaussian"] < 0.05 else "not-a-normality-test"
-    return [Finding(points, good, got, "p > 0.05 for Gaussian, p < 0.01 for exponential", hint, swapped)]
-
-
 @check("1.linear")
 def linear(seen: Seen) -> None:
     called, wanted = seen.called("linear"), seen.answers["line"]
@@ -344,14 +179,9 @@ def figure_cost(seen: Seen) -> None:
     figures.expect_curves(seen, "plot", seen.answers["history"], ("loss", "val_loss"))
 
 
-def plotted_residuals(seen: Seen) -> np.ndarray:
-    """Return y_test - y_pred of the figure question."""
-    return seen.sheet_array("y_test@plot").ravel() - seen.sheet_array("y_pred@plot").ravel()
-
-
 @check("1.figure_residuals")
 def figure_residuals(seen: Seen) -> None:
-    figures.expect_histogram(seen, "plot", plotted_residuals(seen))
+    figures.expect_histogram(seen, "plot", figures.plotted_residuals(seen))
 
 
 @check("1.figure_target")

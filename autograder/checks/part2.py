@@ -1,11 +1,11 @@
 """Part 2, many to one: the next number of a series with a constant step."""
 
 import numpy as np
-from numpy.random import Generator, SeedSequence
 
 from autograder.checks import figures
 from autograder.checks.expectations import (
     Finding,
+    expect_header,
     expect_parameters_used,
     pair,
     recognise,
@@ -27,81 +27,14 @@ from autograder.checks.networks import (
     setting,
     shape_in_out,
 )
-from autograder.checks.part1 import (
-    evaluate_arrays,
-    evaluate_questions,
-    expect_header,
-    expect_regression_scores,
-    fake_history,
-    model_question,
-    plotted_residuals,
-    squared_error_values,
-)
+from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.errors import expect
 from autograder.judge import check
-from autograder.model import Exam, Question, Sheet
+from autograder.questions.part2 import LENGTH, inputs
 from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
 KINDS = ["LSTM", "Dropout", "LSTM", "Dropout", "LSTM", "Dropout", "Dense"]
-LENGTH = 10
-N_ROWS = 200
-
-
-def series(rng: Generator, n: int, length: int, offset: float = 0.0) -> np.ndarray:
-    """Return series one number longer than their length, the next number last: (n, length + 1)."""
-    starts = rng.integers(1, 10, (n, 1), endpoint=True) + offset
-    steps = rng.uniform(0.1, 0.5, (n, 1))
-    return (starts + steps * np.arange(length + 1)).astype("float32")
-
-
-def inputs(rows: np.ndarray) -> np.ndarray:
-    """Return the part of the series that the network sees, (n, length, 1)."""
-    return rows[:, :-1, np.newaxis]
-
-
-def questions(rng: Generator, rows: SeedSequence) -> Exam:
-    """Return the questions of Part 2 and their answers."""
-    train = series(np.random.default_rng(1234), 25, LENGTH)
-    near_rng, far_rng = (np.random.default_rng(s) for s in rows.spawn(2))
-    near, far = series(near_rng, N_ROWS, LENGTH), series(far_rng, N_ROWS, LENGTH, 10.0)
-    n, length, offset = int(rng.integers(30, 60)), int(rng.integers(5, 9)), int(rng.integers(3, 30))
-    seed, units, dropout = int(rng.integers(10_000)), int(rng.integers(6, 20)), 0.35
-    steps, history = int(rng.integers(5, 9)), fake_history(rng, ("loss", "val_loss"))
-    drawn = series(rng, 31, LENGTH)
-    arrays = {
-        "X_train": inputs(train), "y_train": train[:, -1], "y_train@penultimate": train[:, -3],
-        "probe": np.concatenate([inputs(near), inputs(far)]),
-        "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
-        "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
-        "X_test@plot": inputs(drawn), "y_test@plot": drawn[:, -1],
-        "y_pred@plot": drawn[:, -1] + rng.normal(0, 0.5, 31),
-        **evaluate_arrays(rng),
-    }  # fmt: skip
-    other = {"nSequences": n, "iLength": length, "seed": seed}
-    asked = (
-        Question("data", "call", "createSynData"),
-        Question("data.other", "call", "createSynData", (), other),
-        Question("data.offset", "call", "createSynData", (), {**other, "offset": offset}),
-        Question("data.seed", "call", "createSynData", (), {**other, "seed": seed + 1}),
-        Question("penultimate", "call", "createSynData", (), {**other, "target": "penultimate"}),
-        model_question((LENGTH, 1)),
-        model_question((steps, 1), "model.other", iLength=steps, n_hidden=units, f_dropout=dropout),
-        *evaluate_questions(),
-        training("train", "y_train"),
-        training("train.penultimate", "y_train@penultimate"),
-        Question("plot", "plot", "plot_results", ({"history": history}, {"array": "X_test@plot"},
-                 {"array": "y_test@plot"}, {"array": "y_pred@plot"})),
-    )  # fmt: skip
-    answers = {"other": (n, length), "offset": offset, "near": near, "far": far,
-               "model.other": (steps, units, dropout), "history": history}  # fmt: skip
-    return Exam(Sheet(asked, arrays), answers)
-
-
-def training(id_: str, targets: str) -> Question:
-    """Return the question that builds and trains a network on given targets."""
-    options = {"fit": "train_model", "X": "X_train", "y": targets, "probe": "probe"}
-    return Question(id_, "train", "build_model", (), {}, options)
 
 
 @check("2.header")
@@ -277,7 +210,7 @@ def evaluate(seen: Seen) -> None:
 def figure(seen: Seen) -> None:
     figures.expect_curves(seen, "plot", seen.answers["history"], ("loss", "val_loss"))
     with keeping(1):
-        figures.expect_histogram(seen, "plot", plotted_residuals(seen))
+        figures.expect_histogram(seen, "plot", figures.plotted_residuals(seen))
     with keeping(2):
         X, y = seen.sheet_array("X_test@plot"), seen.sheet_array("y_test@plot")
         figures.expect_points(seen, "plot", X, y)

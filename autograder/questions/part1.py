@@ -1,0 +1,78 @@
+"""What Part 1 is asked: y = const · (X - 1) for numbers that no one hard-coded."""
+
+import numpy as np
+from numpy.random import Generator, SeedSequence
+
+from autograder.model import Exam, Question, Sheet
+from autograder.questions.forms import (
+    evaluate_arrays,
+    evaluate_questions,
+    fake_history,
+    model_question,
+)
+
+GRID = np.arange(20, 201) / 10  # X from 2 to 20 in steps of 0.1  # X from 2 to 20 in steps of 0.1
+
+
+def rule(x: np.ndarray, const: float = 15.0) -> np.ndarray:
+    """Return the targets of features: const times the number one step earlier."""
+    return const * (np.ravel(x).astype("float64") - 1.0)
+
+
+def column(values: np.ndarray) -> np.ndarray:
+    """Return features in the shape of a recurrent layer's input, float32 (n, 1, 1)."""
+    return np.asarray(values, "float32").reshape(-1, 1, 1)
+
+
+def questions(rng: Generator, rows: SeedSequence) -> Exam:
+    """Return the questions of Part 1 and their answers."""
+    start, const = int(rng.integers(3, 9)), int(rng.integers(4, 14))
+    stop = start + int(rng.integers(9, 25))
+    X_own = column(np.arange(5, 5 + int(rng.integers(8, 16))))
+    n_test, test_const = int(rng.integers(6, 15)), int(rng.integers(3, 14))
+    line_arrays, line_answers = line_questions(rng)
+    history = fake_history(rng, ("loss", "val_loss"))
+    X_fig = column(np.arange(30, 52))
+    y_fig = rule(X_fig)
+    pred_fig = y_fig + rng.normal(0, 4, y_fig.size)
+    X_train = column(np.arange(2, 21))
+    arrays = {
+        "X_train": X_train, "y_train": rule(X_train).astype("float32"),
+        "X_train@own": X_own, "probe": column(np.r_[GRID, np.arange(23, 43)]),
+        "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
+        "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
+        "X_test@plot": X_fig, "y_test@plot": y_fig.astype("float32"), "y_pred@plot": pred_fig,
+        **line_arrays, **evaluate_arrays(rng),
+    }  # fmt: skip
+    asked = (
+        Question("data", "call", "createSynData"),
+        Question("data.other", "call", "createSynData", (),
+                 {"start": start, "stop": stop, "const": const}),
+        Question("test", "call", "createTestData", ({"array": "X_train"},)),
+        Question("test.other", "call", "createTestData", ({"array": "X_train@own"},),
+                 {"n": n_test, "const": test_const}),
+        model_question((1, 1)),
+        *evaluate_questions(),
+        Question("linear", "call", "linear_baseline",
+                 ({"array": "X_train@line"}, {"array": "y_train@line"}, {"array": "X_test@line"})),
+        Question("train", "train", "build_model", (), {},
+                 {"fit": "train_model", "X": "X_train", "y": "y_train", "probe": "probe"}),
+        Question("plot", "plot", "plot_results", ({"history": history}, {"array": "X_test@plot"},
+                 {"array": "y_test@plot"}, {"array": "y_pred@plot"})),
+    )  # fmt: skip
+    answers = {"other": (start, stop, const), "test.other": (n_test, test_const),
+               "history": history, **line_answers}  # fmt: skip
+    return Exam(Sheet(asked, arrays), answers)
+
+
+def line_questions(rng: Generator) -> tuple[dict, dict]:
+    """Return noisy data about a line, and what least squares predicts from them."""
+    x, x_test = np.sort(rng.uniform(0, 10, 15)), np.sort(rng.uniform(10, 15, 7))
+    y = rng.uniform(2, 6) * x + rng.uniform(20, 40) + rng.normal(0, 1, x.size)
+    x, x_test, y = (v.astype("float32").astype("float64") for v in (x, x_test, y))
+    slope, intercept = np.polyfit(x, y, 1)
+    arrays = {"X_train@line": column(x), "y_train@line": y.astype("float32"),
+              "X_test@line": column(x_test)}  # fmt: skip
+    through_origin = (x @ y / (x @ x)) * x_test
+    return arrays, {"line": slope * x_test + intercept, "line.origin": through_origin,
+                    "line.train": slope * x + intercept}  # fmt: skip
