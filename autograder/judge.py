@@ -67,6 +67,7 @@ def run_check(
         told_by = seen.told.setdefault(failure.root, check.id) if failure.root else check.id
         if told_by != check.id:
             return outcome_of(check, "not_judged", blocked_by=told_by)
+        seen.mistakes |= {failure.misconception} - {None}
         return failed(check, failure, seen.part)
     except Exception as error:  # whatever else is raised, the student is not to blame
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -43,14 +43,15 @@ def run(root: Path, check: bool, student_repo: Path | None, console: Console) ->
         if student_repo and not problems:
             problems = student_copy.check_student_repo(root, student_repo)
         for problem in problems:
-            console.print(problem, markup=False)
+            console.print(problem, markup=False, soft_wrap=True)
         if not problems:
             console.print("Fresh: nothing is stale, missing or stray.")
         return int(bool(problems))
     for path in release(root):
-        console.print(str(path.relative_to(root)), markup=False)
+        console.print(str(path.relative_to(root)), markup=False, soft_wrap=True)
     if student_repo:
-        console.print(str(student_copy.student_repo(root, student_repo)), markup=False)
+        made = student_copy.student_repo(root, student_repo)
+        console.print(str(made), markup=False, soft_wrap=True)
     return 0
 
 

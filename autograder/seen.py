@@ -33,6 +33,7 @@ class Seen:
         self.metrics: dict[str, Any] = {}
         self.notes: list[str] = []
         self.curves: dict[str, dict[str, list[float]]] = {}
+        self.mistakes: set[str] = set()  # the misconceptions that were told so far
         self.told: dict[tuple, str] = {}  # the root of a failure -> the check that told it
 
     @cached_property
@@ -173,9 +174,8 @@ def error_hint(reply: Raised) -> str:
 def numeric(value: Any, name: str, called: str) -> np.ndarray:
     """Return a finite numeric array, or fail with a sentence that names what came instead."""
     if isinstance(value, NotNumbers):
-        what = f"an array of {value.dtype} with shape {value.shape}"
         hint = "Return fewer numbers." if value.too_large else "Convert it with .astype(float)."
-        raise Failed(what, f"{name} as an array of numbers", hint, called=called)
+        raise Failed(kind_of(value), f"{name} as an array of numbers", hint, called=called)
     usable = isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
     if not usable:
         raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
@@ -191,6 +191,8 @@ def kind_of(value: Any) -> str:
     """Return a short name for what a function gave."""
     if isinstance(value, Other):
         return f"an object of type {value.type}"
+    if isinstance(value, NotNumbers):
+        return f"an array of {value.dtype} with shape {value.shape}"
     if isinstance(value, tuple):
         return f"a tuple of {len(value)}"
     if isinstance(value, np.ndarray):

@@ -34,7 +34,7 @@ def run(root: Path, console: Console) -> int:
     for finding in self_check(root):
         wrong += not finding.ok
         sign = "ok    " if finding.ok else "WRONG "
-        console.print(f"{sign} {finding.name}: {finding.detail}", markup=False)
+        console.print(f"{sign} {finding.name}: {finding.detail}", markup=False, soft_wrap=True)
     return int(wrong > 0)
 
 

@@ -375,11 +375,17 @@ def numbers(value) -> np.ndarray | None:
     """Return an array-like (list, tensor, data frame, scalar) as an array, or None."""
     if not (isinstance(value, list | tuple | complex | int | float) or hasattr(value, "__array__")):
         return None
+    if isinstance(value, list | tuple) and any(map(_too_large, value)):
+        return None  # each item is described by itself, none is copied
     try:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return None
     return None if array.dtype == object and isinstance(value, list | tuple) else array
+
+
+def _too_large(value) -> bool:
+    return isinstance(value, np.ndarray) and value.nbytes > MAX_BYTES
 
 
 def describe(error: BaseException, files: set[str], root: Path | None = None) -> dict:

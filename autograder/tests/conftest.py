@@ -1,0 +1,66 @@
+"""What several test modules share: quiet libraries, the desk, one full grading, repository copies."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from autograder.model import Result
+from autograder.tests.desk import ROOT, Desk
+
+COMPILED = tempfile.TemporaryDirectory(prefix="moveout-tests-jax-")
+os.environ |= {  # nothing has imported Keras so far
+    "KERAS_BACKEND": "jax",
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "JAX_COMPILATION_CACHE_DIR": COMPILED.name,  # the second network of a kind trains at once
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+}
+NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__", ".*_cache", ".hypo*")
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory) -> Path:
+    """Return a copy of this repository with a release of its own; not to be changed."""
+    from autograder.release import release
+
+    root = tmp_path_factory.mktemp("course") / "repository"
+    shutil.copytree(ROOT, root, ignore=NOT_COPIED)
+    shutil.rmtree(root / "assignment", ignore_errors=True)
+    release(root)
+    return root
+
+
+@pytest.fixture
+def repository(course, tmp_path) -> Path:
+    """Return a copy of the course in which something may be changed."""
+    return shutil.copytree(course, tmp_path / "repository")
+
+
+@pytest.fixture
+def drawn_once(course, monkeypatch) -> None:
+    """Let the figures be those of the course's release, so that a test need not draw them."""
+    from autograder import release
+
+    figures = sorted((course / "assignment" / "figures").glob("*.png"))
+    drawn = {f"figures/{path.name}": path.read_bytes() for path in figures}
+    monkeypatch.setattr(release, "draw_figures", lambda folder: drawn)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk with a folder of its own."""
+    return Desk(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """The reference solution graded once, in full, and the folder of what was kept."""
+    from autograder import grade
+
+    keep = tmp_path_factory.mktemp("reference") / "artefacts"
+    return grade(ROOT / "solution", keep=keep, isolation="process"), keep

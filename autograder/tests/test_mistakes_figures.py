@@ -1,0 +1,95 @@
+"""A figure is judged by what it plots: without one series, label or legend its check fails."""
+
+import pytest
+
+from autograder.tests.desk import Desk
+from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+
+COST = 'ax.semilogy(history["loss"], color=BLUE, label="training")'
+VAL_COST = 'ax.semilogy(history["val_loss"], color=ORANGE, label="validation")'
+COST_LABELS = 'ax.set(title="Cost function", xlabel="epoch", ylabel="mean squared error")\n'
+HISTOGRAM = 'ax.hist(residuals, bins=8, color=BLUE, edgecolor="white", label='
+HIDDEN_BARS = 'ax.bar([0], [1], label='
+TARGET1 = 'ax.plot(features, targets, "o", color=GREEN, label="test data")'
+TARGET2 = 'ax.plot(last, targets, "o", color=GREEN, label="test data")'
+CURVE3 = 'ax.plot(epochs, history[quantity], color=BLUE, label="training")'
+VAL_CURVE3 = 'ax.plot(epochs, history[f"val_{quantity}"], color=ORANGE, label="validation")'
+IMAGE3 = 'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)'
+LABELS3 = 'xlabel="Predicted class", ylabel="True class"'
+
+
+def unplotted(part: int, old: str, new: str, check: str, why="series-missing", kept=0) -> Mistake:
+    """A reference figure with one thing taken out."""
+    return mistake(f"{check} without {old[:70]}", part, old, new, {f"{part}.{check}": kept}, why)
+
+
+def figures_of(
+    part: int, target: str, cost: str, residuals: str, over: str, kept: tuple[int, int]
+) -> list[Mistake]:
+    """The regression figures of Parts 1 and 2, each series and each label taken out once."""
+    y_label = {1: "number of instances", 2: "number of rows"}[part]
+    return [
+        unplotted(part, COST, "", cost),
+        unplotted(part, VAL_COST, "", cost),
+        unplotted(part, COST_LABELS, COST_LABELS.replace('xlabel="epoch", ', ""), cost,
+                  "axis-label-missing"),
+        unplotted(part, COST_LABELS, COST_LABELS.replace(', ylabel="mean squared error"', ""), cost,
+                  "axis-label-missing"),
+        unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing"),
+        unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, kept=kept[0]),
+        unplotted(part, ', xlabel="y_test - y_predict"', "", residuals, "axis-label-missing", kept[0]),
+        unplotted(part, f', ylabel="{y_label}"', "", residuals, "axis-label-missing", kept[0]),
+        unplotted(part, target, "pass", over, kept=kept[1]),
+        unplotted(part, ', ylabel="target y_test"', "", over, "axis-label-missing", kept[1]),
+    ]  # fmt: skip
+
+
+PLOTTED = [
+    *figures_of(1, TARGET1, "figure_cost", "figure_residuals", "figure_target", (0, 0)),
+    *figures_of(2, TARGET2, "figures", "figures", "figures", (1, 2)),
+    unplotted(1, ', xlabel="feature X_test"', "", "figure_target", "axis-label-missing"),
+    unplotted(2, ', xlabel="last number of the row"', "", "figures", "axis-label-missing", 2),
+    unplotted(3, CURVE3, f'if quantity != "loss": {CURVE3}', "figure_loss"),
+    unplotted(3, VAL_CURVE3, f'if quantity != "loss": {VAL_CURVE3}', "figure_loss"),
+    unplotted(3, CURVE3, f'if quantity == "loss": {CURVE3}', "figure_accuracy"),
+    unplotted(3, VAL_CURVE3, f'if quantity == "loss": {VAL_CURVE3}', "figure_accuracy"),
+    unplotted(3, 'left.set_ylabel("binary cross-entropy")', "", "figure_loss", "axis-label-missing"),
+    unplotted(3, 'middle.set_ylabel("share of right labels")', "", "figure_accuracy",
+              "axis-label-missing"),
+    unplotted(3, IMAGE3, "", "figure_confusion"),
+    unplotted(3, LABELS3, 'xlabel="Predicted class"', "figure_confusion", "axis-label-missing"),
+    unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing"),
+    unplotted(3, LABELS3, 'ylabel="Predicted class", xlabel="True class"', "figure_confusion",
+              "confusion-axes-swapped"),
+    unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "(confusion_matrix.T"),
+              "figure_confusion", "confusion-axes-swapped"),
+    mistake("no legend in both curves", 3, 'xlabel="epoch")\n    ax.legend()', 'xlabel="epoch")',
+            {"3.figure_loss": 0, "3.figure_accuracy": 0}, "legend-missing"),
+    mistake("no labels of the epochs", 3, ', xlabel="epoch")', ")",
+            {"3.figure_loss": 0, "3.figure_accuracy": 0}, "axis-label-missing"),
+    mistake("the prediction over the feature", 1, "np.ravel(X_test), np.ravel(y_test))",
+            "np.ravel(X_test), np.ravel(y_pred))", {"1.figure_target": 0}, "series-missing"),
+    mistake("feature and target exchanged", 1, "np.ravel(X_test), np.ravel(y_test))",
+            "np.ravel(y_test), np.ravel(X_test))", {"1.figure_target": 0}, "series-missing"),
+    mistake("a histogram of the predictions", 1, "np.ravel(y_test) - np.ravel(y_pred)",
+            "np.ravel(y_pred)", {"1.figure_residuals": 0}, "series-missing"),
+    mistake("a histogram of (n, n) differences", 1, "np.ravel(y_test) - np.ravel(y_pred)",
+            "np.ravel(np.ravel(y_test) - np.reshape(y_pred, (-1, 1)))", {"1.figure_residuals": 0},
+            "series-missing"),
+    mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 3)",
+            {"1.figure_residuals": 0}, "series-missing"),
+    mistake("an error while drawing is told once", 1, "    _plot_cost(left, history)",
+            "    _plot_cost(top, history)",
+            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED}, None),
+    mistake("nothing drawn", 1, "    _plot_cost(left, history)", "    return plt.close(fig)",
+            {"1.figure_cost": 0, "1.figure_residuals": 0, "1.figure_target": 0}, "series-missing"),
+    mistake("no figure at all is told once", 1, "    fig, (left", "    return\n    fig, (left",
+            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED}, None),
+]  # fmt: skip
+
+
+@pytest.mark.quick
+@named(PLOTTED)
+def test_a_figure_without_one_series_or_label_fails(desk: Desk, case: Mistake):
+    """Removing any one plotted series, label or legend of the reference fails its figure check."""
+    expect_verdicts(desk, case, ("plot",))
