@@ -111,17 +111,20 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
     return read_artefacts(
         folder,
         asked,
-        ended_in(runs),
+        ended_in(runs, asked),
         backend=backend,
         seconds=sum(run.seconds for run in runs),
         peak_mb=max(run.peak_mb for run in runs),
     )
 
 
-def ended_in(runs: list[Run]) -> dict[str, str]:
-    """Return in which question each worker that died was, and by which cause."""
+def ended_in(runs: list[Run], questions: tuple[Question, ...]) -> dict[str, str]:
+    """Return in which questions workers died, and by which cause: all of a function that died."""
     died = [run for run in runs if run.cause or run.returncode]
-    return {run.asked or "load": run.cause or "crash" for run in died}
+    causes = {run.asked or "load": run.cause or "crash" for run in died}
+    functions = {q.function: causes[q.id] for q in questions if q.id in causes}
+    same = {q.id: functions[q.function] for q in questions if q.function in functions}
+    return {**same, **causes}
 
 
 def mended(first: Artefacts, second: Artefacts) -> Artefacts:

@@ -21,7 +21,7 @@ from autograder.template import places_in
 Found = tuple[list[str], str]  # what is wrong, what was counted
 
 TOP_LEVEL = {
-    ".ci", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "assignment", "autograder",
+    ".ci", ".gitattributes", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "assignment", "autograder",
     "data", "pyproject.toml", "requirements.txt", "solution",
 }  # fmt: skip
 STRAY = re.compile(r"(~|\.(orig|rej|bak|swp|pyc|h5|keras|npy|npz|pkl|log))$|(^|/)\.DS_Store$")

@@ -274,3 +274,4 @@ class Result:
     curves: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     broken: tuple[str, ...] = ()
     readable: bool = True
+    limit_s: float = 0.0

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from autograder.model import Outcome, Result
 
 SCHEMA = "moveout/result/v1"
-HIDDEN = ("curves", "broken", "readable")
+HIDDEN = ("curves", "broken", "readable", "limit_s")
 MARKS = {"passed": "✓", "failed": "✗", "not_judged": "–"}
 STYLES = {"passed": "green", "failed": "red", "not_judged": "yellow"}
 
@@ -61,8 +61,9 @@ def summary(result: Result) -> Iterator[str]:
     yield f"{by_hand} more points for discussion and header are given by a person."
     if result.seed_kind == "practice":
         yield "This is a practice score; the exam asks with other numbers."
-    parts = ", ".join(f"part {n}: {s:.0f} s" for n, s in result.seconds["parts"].items())
-    yield f"Took {result.seconds['total']:.0f} s ({parts}); isolation: {result.isolation}."
+    used = ", ".join(f"part {n} {s:.0f}" for n, s in result.seconds["parts"].items())
+    yield f"Took {result.seconds['total']:.0f} s: {used} of {result.limit_s:.0f} s each."
+    yield f"Isolation: {result.isolation}; backend: {result.backend}."
     yield from result.notes
     yield from broken_notes(result)
 

@@ -99,9 +99,13 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
 
 
 def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> list[Run]:
-    """Ask every question; after a worker died, ask the rest in a new one. Replies go to `keep`."""
-    runs, left = [], list(range(len(job.sheet.questions)))
-    ids = [question.id for question in job.sheet.questions]
+    """Ask every question; after a worker died, ask the rest in a new one. Replies go to `keep`.
+
+    The function in which a worker died is not asked again: it would only cost time and restarts.
+    """
+    runs, questions = [], job.sheet.questions
+    left = list(range(len(questions)))
+    ids = [question.id for question in questions]
     with job_folder(job) as root:
         while left and len(runs) <= job.limits.restarts:
             write_questions(root, job, left)
@@ -109,15 +113,13 @@ def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> li
             runs.append(run)
             if run.asked is None or run.asked not in ids:
                 break  # it died while the code was loading: it would die there again
-            left = [i for i in left if i > ids.index(run.asked)] if _died(run) else []
+            last = ids.index(run.asked)  # the very last one, unless the worker died before
+            again = questions[last].function
+            left = [i for i in left if i > last and questions[i].function != again]
         keep.mkdir(parents=True, exist_ok=True)
         if not (root / "out").is_symlink():
             shutil.copytree(root / "out", keep, symlinks=True, ignore=_not_plain, dirs_exist_ok=True)
     return runs
-
-
-def _died(run: Run) -> bool:
-    return run.cause is not None or run.returncode != 0
 
 
 def _not_plain(folder: str, names: list[str]) -> list[str]:

@@ -43,7 +43,8 @@ def result_of(
         notes=tuple(note for part in graded.values() for note in part.judgement.notes),
         curves={k: v for part in graded.values() for k, v in part.judgement.curves.items()},
         broken=broken,
-        readable=any(part.part.problem is None for part in graded.values()),
+        readable=any(part.part.cells for part in graded.values()),
+        limit_s=rubric.limits.part_s,
     )
 
 

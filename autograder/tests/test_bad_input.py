@@ -344,7 +344,7 @@ BAD_ROWS = {
     "eight columns": (f"{GOOD_ROW}   1", "8 columns"),
     "seven times and a label": (f"{TIMES} 20.93 11.11   1", "8 columns"),
     "six columns": (f"{TIMES}   1", "6 columns"),
-    "text": (f"{TIMES}  oops   1", "not a number"),
+    "text": (f"{TIMES}  oops   1", "number"),
     "not a number": (f"{TIMES}    nan   1", "NaN or infinite"),
     "infinite": (f"{TIMES}    inf   1", "NaN or infinite"),
     "label first": (f"   1{TIMES} 20.93", "the last column is '20.93'"),

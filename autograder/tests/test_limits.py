@@ -1,0 +1,240 @@
+"""Limits: each costs the one call that exceeds it, the cause is named, and nothing is left behind."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from autograder import asking, grading
+from autograder.artefacts import CAUSES, read_artefacts
+from autograder.isolation import bwrap_works
+from autograder.model import Cell, Ended, Limits, Part, Question, Raised, Reply, Returned, Sheet
+from autograder.sandbox import Job, Run, run_part
+from autograder.tests.desk import rubric, solution
+
+LIMITS = Limits(part_s=100, call_s=4, memory_mb=1800, output_mb=20, disk_mb=60, processes=12,
+                restarts=12, trainings=1)  # fmt: skip
+MARK, FORKED = "31.4159", "moveout-forked"  # by these a left-over process is found
+ATTACKS = f'''
+import ctypes, numpy, os, resource, signal, socket, subprocess, sys, threading, time
+
+def before(): return 1
+
+def exits(): os._exit(0)
+
+def after_exit(): return 2
+
+def loops():
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+
+def after_loop(): return 3
+
+def eats_memory():
+    kept = []
+    while True: kept.append(numpy.ones(2**23))
+
+def prints(): print("x" * 100 * 2**20)
+
+def forks():
+    signal.alarm(20)
+    ctypes.CDLL(None).prctl(15, b"{FORKED}")
+    while True: os.fork()
+
+def after_forks(): return 4
+
+def kills_itself(): os.kill(os.getpid(), signal.SIGKILL)
+
+def fills_disk():
+    for n in range(100):
+        with open(os.path.join(os.environ["TMPDIR"], str(n)), "wb") as file:
+            file.write(bytes(2**20))
+    time.sleep(3)
+
+def leaves_the_session():
+    subprocess.Popen(["sleep", "{MARK}"], start_new_session=True)
+    if os.fork() == 0:
+        os.setsid()
+        os.execvp("sleep", ["sleep", "{MARK}"])
+
+def system_exit(): sys.exit("bye")
+
+def interrupts(): raise KeyboardInterrupt
+
+def writes_a_gigabyte():
+    with open("big", "wb") as file:
+        for _ in range(1024): file.write(bytes(2**20))
+
+def kills_its_parent():
+    for number in (signal.SIGTERM, signal.SIGKILL): os.kill(os.getppid(), number)
+
+def raises_limits():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+def connects():
+    socket.create_connection(("1.1.1.1", 80), timeout=2)
+
+def closes_its_output():
+    sys.stdout.close(); os.close(1); os.close(2)
+    return 5
+
+def forges_progress():
+    with open(os.path.join(os.environ["TMPDIR"], "..", "out", "progress.jsonl"), "a") as file:
+        file.write('{{"question": 7, "epoch": []}}\\nnonsense\\n[1]\\n{{"end": true}}\\n' + "[" * 100000)
+    return 6
+
+def never_ends():
+    threading.Thread(target=lambda: [time.sleep(0.1) for _ in iter(int, 1)]).start()
+    return 7
+'''
+NAMES = [line[4:].split("(")[0] for line in ATTACKS.splitlines() if line.startswith("def ")]
+Attacked = tuple[dict[str, Reply], list[Run], float]
+
+
+def attack(code: str, names: list[str], isolation: str, folder: Path, limits=LIMITS) -> Attacked:
+    """Call functions of a hostile part in real workers; return replies, runs, and seconds."""
+    part = Part(1, "attack", cells=(Cell(code, "attack.py"),))
+    sheet = Sheet(tuple(Question(name, "call", name) for name in names))
+    job = Job(part, sheet, seed=1, backend="jax", isolation=isolation, limits=limits)
+    started = time.monotonic()
+    runs = run_part(job, folder)
+    replies = read_artefacts(folder, sheet.questions, asking.ended_in(runs, sheet.questions)).replies
+    return replies, runs, time.monotonic() - started
+
+
+@pytest.fixture(scope="module", params=["process", "bwrap"])
+def isolation(request) -> str:
+    """Each isolation that works here."""
+    if request.param == "bwrap" and not bwrap_works():
+        pytest.skip("bubblewrap is not installed, or not allowed here")
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def attacked(isolation, tmp_path_factory) -> Attacked:
+    """The replies to all attacks, one after the other, in as few workers as possible."""
+    return attack(ATTACKS, NAMES, isolation, tmp_path_factory.mktemp("attacked"))
+
+
+ENDS = {"exits": "crash", "kills_itself": "crash", "loops": "time", "eats_memory": "memory",
+        "prints": "output", "forks": "processes", "fills_disk": "disk"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_ends_a_worker_is_named(attacked, name):
+    """A call that ends its worker, or exceeds a limit, is answered by the name of the cause."""
+    replies, _, _ = attacked
+    assert replies[name] == Ended(CAUSES[ENDS[name]])
+
+
+@pytest.mark.parametrize("name, value", [
+    ("before", 1), ("after_exit", 2), ("after_loop", 3), ("after_forks", 4),
+    ("closes_its_output", 5), ("forges_progress", 6), ("never_ends", 7)])  # fmt: skip
+def test_other_calls_are_answered(attacked, name, value):
+    """What comes before or after a call that ended its worker is answered all the same."""
+    replies, _, _ = attacked
+    assert replies[name] == Returned(value)
+
+
+@pytest.mark.parametrize("name, error", [
+    ("system_exit", "SystemExit"), ("interrupts", "KeyboardInterrupt"),
+    ("writes_a_gigabyte", "OSError"), ("raises_limits", "ValueError")])  # fmt: skip
+def test_what_is_only_an_exception_costs_its_call_only(attacked, name, error):
+    """sys.exit, an interrupt, a file that grows too large: exceptions of the student's own line."""
+    replies, _, _ = attacked
+    assert isinstance(replies[name], Raised) and replies[name].type == error, replies[name]
+    assert replies[name].location.file == "attack.py"
+
+
+def test_every_death_costs_one_restart(attacked):
+    """One worker for each call that ends one, and one for the rest."""
+    _, runs, _ = attacked
+    assert len(runs) == len(ENDS) + 1, runs
+    assert [run.asked for run in runs][:-1] == [name for name in NAMES if name in ENDS]
+
+
+def test_a_thread_that_never_ends_is_not_waited_for(attacked):
+    """After the last answer the worker ends, whatever threads the student left."""
+    _, runs, seconds = attacked
+    assert runs[-1].cause is None and seconds < LIMITS.part_s, (runs[-1], seconds)
+
+
+@pytest.mark.usefixtures("attacked")
+def test_no_process_is_left():
+    """Also what left its session, or outlived its parent, is gone when the part is done."""
+    left = [p.info for p in psutil.process_iter(["name", "cmdline"])]
+    assert not [p for p in left if p["name"] == FORKED or MARK in (p["cmdline"] or [])]
+
+
+def test_output_is_cut_with_a_note(attacked):
+    """Of 100 MB on one line the two ends are kept, and the cut is announced."""
+    _, runs, _ = attacked
+    (run,) = (run for run in runs if run.asked == "prints")
+    assert "bytes cut" in run.output and len(run.output) < 20_000
+
+
+def test_the_grader_is_out_of_reach(attacked, isolation):
+    """A worker cannot end its supervisor: it has another user, or a process space of its own."""
+    replies, _, _ = attacked
+    if isolation == "process" and not grading_as_root():
+        pytest.skip("without root a worker has the grader's own user")
+    assert isinstance(replies["kills_its_parent"], Raised | Returned), replies["kills_its_parent"]
+
+
+def grading_as_root() -> bool:
+    """Tell whether workers get a user of their own."""
+    from autograder.isolation import own_user_possible
+
+    return own_user_possible()
+
+
+def test_no_network_in_a_bubble(attacked, isolation):
+    """Inside bwrap there is no network; a process alone does not stop it, and the guide says so."""
+    replies, _, _ = attacked
+    if isolation != "bwrap":
+        pytest.skip("process isolation does not close the network")
+    assert isinstance(replies["connects"], Raised) and "unreachable" in replies["connects"].message
+
+
+def test_endless_loop_at_the_top(isolation, tmp_path):
+    """A loop while the code loads ends with the part's time; there is no second try."""
+    limits = replace(LIMITS, part_s=14)
+    replies, runs, seconds = attack("while True: pass", ["before", "exits"], isolation, tmp_path, limits)
+    assert set(replies.values()) == {Ended(CAUSES["time"])}
+    assert len(runs) == 1 and 14 <= seconds < 40
+
+
+def test_exit_at_the_top(isolation, tmp_path):
+    """sys.exit at the top costs the statement, os._exit the part; both are told."""
+    code = "import sys\nsys.exit(3)\ndef before(): return 1\n"
+    replies, _, _ = attack(code, ["before"], isolation, tmp_path / "soft")
+    assert replies["before"] == Returned(1)
+    replies, runs, _ = attack("import os\nos._exit(0)", ["before"], isolation, tmp_path / "hard")
+    assert replies["before"] == Ended(CAUSES["crash"]) and len(runs) == 1
+
+
+TRAINED = ["2.trains", "2.history", "2.fit", "2.fit_penultimate", "3.trains", "3.history",
+           "3.accuracy", "3.specificity"]  # fmt: skip
+
+
+def test_other_parts_stay_intact(tmp_path, monkeypatch):
+    """A part that ends its worker costs itself; a function that loops costs its checks only."""
+    low = replace(rubric(), limits=replace(rubric().limits, call_s=5))
+    monkeypatch.setattr(grading, "read_rubric", lambda: low)
+    one, two, three = (plan.stem for plan in rubric().parts.values())
+    (tmp_path / f"{one}.py").write_text("import os\nos._exit(0)\n", encoding="utf-8")
+    loops = "def createSynData(**_):\n    while True: pass\n"
+    text = solution(2).replace("def train_model", "def no_training")
+    (tmp_path / f"{two}.py").write_text(f"{text}\n{loops}", encoding="utf-8")
+    text = solution(3).replace("def train_model", "def no_training")
+    (tmp_path / f"{three}.py").write_text(text, encoding="utf-8")
+    result = grading.grade(tmp_path)
+    lost = {check.id: check for check in result.checks if check.status != "passed"}
+    assert list(lost) == [*(c.id for c in rubric().of_part(1)), "2.data", "2.penultimate", *TRAINED]
+    assert "While the code was loading" in lost["1.header"].got
+    assert lost["1.data"].blocked_by == "1.header" and lost["2.penultimate"].blocked_by == "2.data"
+    assert lost["2.data"].got == CAUSES["time"] and result.broken == ()
