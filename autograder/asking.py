@@ -120,7 +120,7 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
 
 def ended_in(runs: list[Run], questions: tuple[Question, ...]) -> dict[str, str]:
     """Return in which questions workers died, and by which cause: all of a function that died."""
-    died = [run for run in runs if run.cause or run.returncode]
+    died = [run for run in runs if run.cause or run.returncode or run is not runs[-1]]
     causes = {run.asked or "load": run.cause or "crash" for run in died}
     functions = {q.function: causes[q.id] for q in questions if q.id in causes}
     same = {q.id: functions[q.function] for q in questions if q.function in functions}

@@ -92,10 +92,7 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
         "questions": questions,
         "seed": job.seed,
     }
-    path = root / "job.json"
-    path.unlink(missing_ok=True)  # an earlier worker may have put a link there
-    with path.open("x", encoding="utf-8") as stream:
-        json.dump(order, stream)
+    (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
 
 
 def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> list[Run]:
@@ -106,20 +103,30 @@ def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> li
     runs, questions = [], job.sheet.questions
     left = list(range(len(questions)))
     ids = [question.id for question in questions]
-    with job_folder(job) as root:
-        while left and len(runs) <= job.limits.restarts:
+    keep.mkdir(parents=True, exist_ok=True)
+    while left and len(runs) <= job.limits.restarts:
+        with job_folder(job) as root:  # fresh each time: what a dead worker wrote is not in the way
             write_questions(root, job, left)
             run = run_worker(root, job, on_event)
-            runs.append(run)
-            if run.asked is None or run.asked not in ids:
-                break  # it died while the code was loading: it would die there again
-            last = ids.index(run.asked)  # the very last one, unless the worker died before
-            again = questions[last].function
-            left = [i for i in left if i > last and questions[i].function != again]
-        keep.mkdir(parents=True, exist_ok=True)
-        if not (root / "out").is_symlink():
-            shutil.copytree(root / "out", keep, symlinks=True, ignore=_not_plain, dirs_exist_ok=True)
+            bring_back(root / "out", keep)
+        runs.append(run)
+        if run.asked is None or run.asked not in ids:
+            break  # it died while the code was loading: it would die there again
+        last = ids.index(run.asked)  # the very last one, unless the worker died before
+        again = questions[last].function
+        left = [i for i in left if i > last and questions[i].function != again]
     return runs
+
+
+def bring_back(out: Path, keep: Path) -> None:
+    """Copy a worker's plain files; what an earlier worker answered stays as it is."""
+    there = {path.name for path in keep.iterdir()}
+
+    def unwanted(folder: str, names: list[str]) -> list[str]:
+        return [*_not_plain(folder, names), *there.intersection(names)]
+
+    if not out.is_symlink():
+        shutil.copytree(out, keep, symlinks=True, ignore=unwanted, dirs_exist_ok=True)
 
 
 def _not_plain(folder: str, names: list[str]) -> list[str]:
@@ -129,8 +136,6 @@ def _not_plain(folder: str, names: list[str]) -> list[str]:
 
 def run_worker(root: Path, job: Job, on_event: Watcher) -> Run:
     """Run one worker to its end and return how it ended."""
-    progress = root / "out" / "progress.jsonl"
-    progress.unlink(missing_ok=True)
     asked, end = None, None
     with start(root, job) as supervisor:
         for line in supervisor.stdout:

@@ -78,7 +78,7 @@ class Watched:
     def __init__(self, order: dict):
         self.limits, self.job = order["limits"], Path(order["job"])
         self.progress = self.job / "out" / "progress.jsonl"
-        self.output, self.read_to = Output(), 0
+        self.output, self.read_to = Output(self.limits["output_mb"] * 2**20), 0
         self.peak_mb, self.closed = 0, False
         self.started = self.asked = time.monotonic()
         self.patience = self.limits["part_s"]
@@ -145,7 +145,7 @@ class Watched:
             "closed": self.closed,
             "time": now - self.started > self.limits["part_s"] or now - self.asked > self.patience,
             "memory": resident > self.limits["memory_mb"],
-            "output": self.output.count > self.limits["output_mb"] * 2**20,
+            "output": self.output.count > self.output.limit,
             "processes": len(family) > self.limits["processes"],
             "disk": self.disk_full(now),
         }
@@ -190,13 +190,13 @@ class Watched:
 class Output:
     """Keeps the head and the tail of a stream, whatever its length."""
 
-    def __init__(self):
-        self.head, self.count = b"", 0
+    def __init__(self, limit: int):
+        self.limit, self.head, self.count = limit, b"", 0
         self.tail: collections.deque[bytes] = collections.deque(maxlen=2)
 
     def drain(self, stream) -> None:
-        """Read to the end, so that the worker never blocks on a full pipe."""
-        while block := stream.read1(64 * 1024):
+        """Read up to the limit; past it the worker waits in the call that printed too much."""
+        while self.count <= self.limit and (block := stream.read1(64 * 1024)):
             self.head += block[: KEPT_BYTES - len(self.head)]
             self.count += len(block)
             self.tail.append(block[-KEPT_BYTES:])

@@ -58,7 +58,7 @@ class Progress(Callback):
 # out? Is there anything the reader should know about how to run it?
 #
 # ### BEGIN SOLUTION
-# Run it as `python part1_one_to_one.py`; a minute on one core, a tenth of that with
+# Run it as `python part1_one_to_one.py`. It takes a minute or more, far less with
 # `KERAS_BACKEND=jax` in the environment. It reads no file, and saves its figures in `figures/`.
 # ### END SOLUTION
 #
