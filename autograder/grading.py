@@ -3,14 +3,13 @@
 `grade` is the only door; the command line, pytest and every later interface stand behind it.
 """
 
-import json
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from os import cpu_count
 from pathlib import Path
 
@@ -24,16 +23,15 @@ from autograder.errors import CallError
 from autograder.exam import Seeds
 from autograder.isolation import choose_isolation
 from autograder.judge import judge, unlucky
+from autograder.keeping import keep_submission, read_kept
 from autograder.model import (
     PARTS,
     Artefacts,
-    Cell,
     Ended,
     Exam,
     Form,
     Graded,
     Judgement,
-    Location,
     Part,
     Returned,
     Submission,
@@ -41,8 +39,6 @@ from autograder.model import (
 from autograder.model import Result as Result
 from autograder.rubric import read_rubric
 from autograder.score import result_of
-
-KEPT = "submission.json"
 
 
 def grade(
@@ -102,15 +98,10 @@ def rescore(keep: Path, exam_seed: str | None = None) -> Result:
         CallError: Nothing is kept there, or the exam seed is needed and not given.
     """
     started = time.monotonic()
-    try:
-        kept = json.loads((keep / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CallError(f"{keep} holds no artefacts. Give REPORT/artefacts of a grade.") from error
-    if kept["seed_kind"] == "exam" and not exam_seed:
+    kept, rubric = read_kept(keep), read_rubric()
+    if kept.seed_kind == "exam" and not exam_seed:
         raise CallError("These artefacts are of an exam. Add --exam-seed-file.")
-    rubric = read_rubric()
-    seeds = seeds_of(kept["seed"], exam_seed, rubric.practice_seed)
-    submission = Submission(kept["name"], {p.number: p for p in map(kept_part, kept["parts"])})
+    seeds = seeds_of(kept.seed, exam_seed, rubric.practice_seed)
 
     def judged(part: Part) -> Graded:
         exam, attempts, n = exam_of(part.number, seeds), [], 0
@@ -119,9 +110,9 @@ def rescore(keep: Path, exam_seed: str | None = None) -> Result:
             n += 1
         return Graded(*judge_attempts(part, exam, attempts, rubric), 0.0)
 
-    graded = side_by_side(submission, judged)
+    graded = side_by_side(kept.submission, judged)
     total = time.monotonic() - started
-    return result_of(submission, rubric, graded, seeds.kind, kept["isolation"], total)
+    return result_of(kept.submission, rubric, graded, seeds.kind, kept.isolation, total)
 
 
 def seeds_of(seed: int | None, exam_seed: str | None, default: int) -> Seeds:
@@ -144,27 +135,6 @@ def fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-def keep_submission(plan: Plan, seed: int | None) -> None:
-    """Keep what was collected; an exam's seed is never kept."""
-    record = {
-        "name": plan.submission.name,
-        "parts": [asdict(part) for part in plan.submission.parts.values()],
-        "seed": None if plan.seeds.kind == "exam" else seed,
-        "seed_kind": plan.seeds.kind,
-        "isolation": plan.isolation,
-    }
-    (plan.keep / KEPT).write_text(json.dumps(record), encoding="utf-8")
-
-
-def kept_part(record: dict) -> Part:
-    """Return a part from its kept record."""
-    cells = tuple(Cell(**cell) for cell in record.pop("cells"))
-    location = record.pop("location")
-    notes = tuple(record.pop("notes"))
-    where = Location(**location) if location else None
-    return Part(**record, cells=cells, notes=notes, location=where)
 
 
 def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict[int, Graded]:

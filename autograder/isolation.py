@@ -60,7 +60,7 @@ def bubble(root: Path) -> list[str]:
     """Return the bwrap command: interpreter, libraries and this worker only; no network."""
     system = [Path("/usr"), Path("/lib"), Path("/lib64"), Path("/bin"), Path("/etc/ld.so.cache")]
     python = {Path(sys.prefix), Path(sys.base_prefix)}
-    read_only = [*system, *sorted(python), HERE / "worker.py"]
+    read_only = [*system, *sorted(python), HERE / "worker.py", HERE / "packing.py"]
     binds = [word for path in read_only for word in ("--ro-bind-try", str(path), str(path))]
     return [
         shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session",

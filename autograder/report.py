@@ -61,8 +61,9 @@ def summary(result: Result) -> Iterator[str]:
     yield f"{by_hand} more points for discussion and header are given by a person."
     if result.seed_kind == "practice":
         yield "This is a practice score; the exam asks with other numbers."
-    used = ", ".join(f"part {n} {s:.0f}" for n, s in result.seconds["parts"].items())
-    yield f"Took {result.seconds['total']:.0f} s: {used} of {result.limit_s:.0f} s each."
+    limit, used = f"{result.limit_s:.0f} s", result.seconds["parts"].items()
+    parts = ", ".join(f"part {n} used {s:.0f} of {limit}" for n, s in used)
+    yield f"Took {result.seconds['total']:.0f} s: {parts}."
     yield f"Isolation: {result.isolation}; backend: {result.backend}."
     yield from result.notes
     yield from broken_notes(result)

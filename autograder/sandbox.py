@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from autograder.errors import GraderError
 from autograder.isolation import (
@@ -144,12 +145,21 @@ def run_worker(root: Path, job: Job, on_event: Watcher) -> Run:
                 asked = event.get("question", asked)
                 end = event if event.get("end") else end
                 on_event(event)
-    if end is None:
+    if end is None:  # the supervisor itself was killed
+        end_those_left(root)
         return Run("crash", supervisor.returncode, 0, 0.0, asked=asked)
     named = {key: end[key] for key in ("cause", "returncode", "peak_mb", "seconds", "output")}
     if named["cause"] == "closed":
         raise GraderError("The worker was stopped from outside. Run the command again.")
     return Run(**named, asked=asked)
+
+
+def end_those_left(root: Path) -> None:
+    """Kill every process that has its home in a worker's folder."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("HOME") == str(root / "tmp"):
+                process.kill()
 
 
 @contextmanager

@@ -139,17 +139,23 @@ class Watched:
     def exceeded(self) -> str | None:
         """Return the name of the limit that is exceeded now."""
         now, family = time.monotonic(), self.family()
-        resident = sum(map(resident_mb, family))
-        self.peak_mb = max(self.peak_mb, resident)
         checks = {
-            "closed": self.closed,
-            "time": now - self.started > self.limits["part_s"] or now - self.asked > self.patience,
-            "memory": resident > self.limits["memory_mb"],
-            "output": self.output.count > self.output.limit,
-            "processes": len(family) > self.limits["processes"],
-            "disk": self.disk_full(now),
+            "closed": lambda: self.closed,
+            "processes": lambda: len(family) > self.limits["processes"],
+            "time": lambda: now > min(self.started + self.limits["part_s"], self.asked + self.patience),
+            "memory": lambda: self.memory_full(family),
+            "output": lambda: self.output.count > self.output.limit,
+            "disk": lambda: self.disk_full(now),
         }
-        return next((cause for cause, over in checks.items() if over), None)
+        return next((cause for cause, over in checks.items() if over()), None)
+
+    def memory_full(self, family: list[psutil.Process]) -> bool:
+        """Look at the resident memory; what processes share counts once, where that matters."""
+        resident = sum(map(resident_mb, family))
+        if resident > self.limits["memory_mb"] and len(family) > 1:
+            resident = sum(map(own_share_mb, family))
+        self.peak_mb = max(self.peak_mb, resident)
+        return resident > self.limits["memory_mb"]
 
     def disk_full(self, now: float) -> bool:
         """Look once a second whether the job's folder grew too large."""
@@ -231,6 +237,15 @@ def resident_mb(process: psutil.Process) -> float:
     """Return a process's resident memory in MiB, 0 if it is gone."""
     try:
         return process.memory_info().rss / 2**20
+    except psutil.Error:
+        return 0.0
+
+
+def own_share_mb(process: psutil.Process) -> float:
+    """Return a process's memory in MiB, shared pages divided among those who share them (Linux)."""
+    try:
+        memory = process.memory_full_info()
+        return getattr(memory, "pss", memory.uss) / 2**20
     except psutil.Error:
         return 0.0
 

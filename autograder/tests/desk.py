@@ -122,7 +122,8 @@ def ask(folder: Path, student, set_: Exam, asked: list[Question]) -> Artefacts:
     questions.mkdir(exist_ok=True)
     for name, content in set_.sheet.files.items():
         (questions / name).write_text(content, encoding="utf-8", newline="")
-    with worker_library(real=any(q.kind in ("model", "train") for q in asked)) as keras:
+    real = any(q.kind in ("model", "train") for q in asked)
+    with worker_library(real) as keras, contextlib.chdir(folder):
         seeds = worker.Seeds(keras, 42)
         module, errors = worker.load(student.stem, [asdict(c) for c in student.cells], seeds)
         worker.write(out, "load", {"errors": errors}, {})

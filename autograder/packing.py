@@ -1,0 +1,161 @@
+"""Turn what a student's code gives, values, figures and exceptions alike, into plain data.
+
+Used by the worker alone. Like it, this file imports nothing of the package.
+"""
+
+import os
+import re
+import sys
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+MAX_ITEMS = 64
+MAX_BYTES = 32 * 2**20
+MAX_TEXT = 400
+
+
+class Pack:
+    """Turns what a student returned into JSON and plain arrays."""
+
+    def __init__(self):
+        self.arrays: dict[str, np.ndarray] = {}
+
+    def value(self, value, depth: int = 0) -> dict:
+        """Describe a value; arrays go aside under a name."""
+        if value is None or isinstance(value, bool):
+            return {"plain": value}
+        if isinstance(value, str):
+            return {"plain": value[:MAX_TEXT]}
+        if isinstance(value, int | float) and abs(value) < 1e300:
+            return {"plain": float(value) if isinstance(value, float) else int(value)}
+        if isinstance(value, dict) and depth < 4:
+            items = list(value.items())[:MAX_ITEMS]
+            return {"dict": [[str(k)[:MAX_TEXT], self.value(v, depth + 1)] for k, v in items]}
+        array = numbers(value)
+        if array is not None:
+            return self.store(array)
+        if isinstance(value, list | tuple) and depth < 4:
+            return {"items": [self.value(item, depth + 1) for item in value[:MAX_ITEMS]],
+                    "length": len(value)}  # fmt: skip
+        return {"other": type(value).__name__[:MAX_TEXT]}
+
+    def store(self, array) -> dict:
+        """Put an array aside; one that is no number or too large is only described."""
+        array = np.asarray(array)
+        entry = {"dtype": str(array.dtype)[:MAX_TEXT], "shape": list(array.shape)}
+        if array.dtype.kind in "biuf" and array.nbytes <= MAX_BYTES:
+            entry["array"] = f"a{len(self.arrays)}"
+            self.arrays[entry["array"]] = np.array(array)
+        return entry
+
+    def weights(self, model) -> list[dict]:
+        """Put a model's weights aside, in the order of `get_weights`."""
+        return [self.store(np.asarray(weight)) for weight in model.get_weights()[:512]]
+
+
+def numbers(value) -> np.ndarray | None:
+    """Return an array-like (list, tensor, data frame, scalar) as an array, or None."""
+    if not (isinstance(value, list | tuple | complex | int | float) or hasattr(value, "__array__")):
+        return None
+    if isinstance(value, list | tuple) and any(map(_too_large, value)):
+        return None  # each item is described by itself, none is copied
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return None if array.dtype == object and isinstance(value, list | tuple) else array
+
+
+def _too_large(value) -> bool:
+    return isinstance(value, np.ndarray) and value.nbytes > MAX_BYTES
+
+
+def describe(error: BaseException, files: set[str], root: Path | None = None) -> dict:
+    """Describe an exception by the student's own line, without a frame of ours."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+    line, file = (frames[-1].lineno, frames[-1].filename) if frames else (None, None)
+    code = (frames[-1].line or "") if frames else ""
+    if isinstance(error, SyntaxError) and error.filename == "<unknown>":
+        line, code = error.lineno, (error.text or "").strip()
+    return {
+        "type": type(error).__name__[:80],
+        "message": clean(str(getattr(error, "msg", None) or error), root)[: 2 * MAX_TEXT],
+        "file": file,
+        "line": line,
+        "code": code[:MAX_TEXT],
+    }
+
+
+def clean(message: str, root: Path | None) -> str:
+    """Return a message without what differs from run to run: our folders, addresses, frames."""
+    if root is not None:
+        message = message.replace(str(root / "questions") + os.sep, "").replace(str(root), ".")
+    message = message.replace(sys.prefix, "…").replace(sys.base_prefix, "…")
+    message = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", message)
+    if 'File "' in message:  # a traceback inside a message, as TensorFlow writes it
+        message = " ".join(message.split("\n")[0].split() + message.rstrip().split("\n")[-1].split())
+    return message
+
+
+def unique_figures(returned, open_: list) -> list:
+    """Return the figures that came back together with those left open, each once."""
+    given = returned if isinstance(returned, list | tuple) else [returned]
+    found = []
+    for item in [*given, *open_]:
+        figure = item if hasattr(item, "axes") and hasattr(item, "savefig") else None
+        figure = figure or getattr(item, "figure", None)
+        if figure is not None and all(figure is not other for other in found):
+            found.append(figure)
+    return found
+
+
+def axes(ax, pack: Pack) -> dict:
+    """Describe what one pair of axes shows: every plotted series as numbers, every label."""
+    bars = [patch for patch in ax.patches if hasattr(patch, "get_height")]
+    outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in bars]
+    return {
+        "title": ax.get_title()[:MAX_TEXT],
+        "xlabel": _label(ax, "x")[:MAX_TEXT],
+        "ylabel": _label(ax, "y")[:MAX_TEXT],
+        "legend": [text.get_text()[:MAX_TEXT] for text in _legend(ax)[:MAX_ITEMS]],
+        "texts": [text.get_text()[:MAX_TEXT] for text in ax.texts[:MAX_ITEMS]],
+        "ticks": [
+            [label.get_text()[:MAX_TEXT] for label in labels[:MAX_ITEMS]]
+            for labels in (ax.get_xticklabels(), ax.get_yticklabels())
+        ],
+        "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
+        "bars": pack.store([[b.get_x(), b.get_width(), b.get_height()] for b in bars]),
+        "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
+        "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
+    }
+
+
+def _label(ax, name: str) -> str:
+    """Return the label of an axis: its own, that of axes which share it, or the figure's."""
+    sharing = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
+    labels = [getattr(other, f"get_{name}label")() for other in (ax, *sharing)]
+    return next(filter(None, labels), None) or getattr(ax.get_figure(), f"get_sup{name}label")()
+
+
+def _legend(ax) -> list:
+    """Return the texts of the legend of these axes and of their figure."""
+    legends = [ax.get_legend(), *ax.get_figure().legends]
+    return [text for legend in legends if legend for text in legend.get_texts()]
+
+
+def _series(ax) -> list[np.ndarray]:
+    """Return the visible points of lines and scatter plots, (n, 2) each."""
+    lines = [np.column_stack(_xy(line)) for line in ax.lines if line.get_visible()]
+    clouds = [np.ma.filled(c.get_offsets(), np.nan) for c in ax.collections if c.get_visible()]
+    return lines + [cloud for cloud in clouds if np.ndim(cloud) == 2]
+
+
+def _xy(line) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+
+
+def _images(ax) -> list[np.ndarray]:
+    meshes = [c.get_array() for c in ax.collections if hasattr(c, "get_coordinates")]
+    return [np.ma.filled(a, np.nan) for a in [i.get_array() for i in ax.images] + meshes]
