@@ -216,7 +216,7 @@ if __name__ == "__main__":
 #
 # *Your answer here.*
 
-# %% [markdown] discussion="2.penultimate"
+# %% [markdown] discussion="2.how_well"
 # **Discussion 2.8b (1 point).** How well does the network name the last but one number? (If you
 # like, also try the second from the left; no points hang on it.)
 #

@@ -69,11 +69,17 @@ def summary(result: Result) -> Iterator[str]:
     yield from broken_notes(result)
 
 
-def headline_metrics(result: Result) -> Iterator[str]:
-    """Yield the measured numbers, a line each."""
-    for name, value in result.metrics.items():
-        shown = f"{value:.4g}" if isinstance(value, float) else value
-        yield f"{name.replace('_', ' ')} = {shown}"
+def measured(result: Result, part: int) -> str:
+    """Return the numbers that the judge measured in a part, in one sentence."""
+    prefix = f"part{part}."
+    found = {k.removeprefix(prefix): v for k, v in result.metrics.items() if k.startswith(prefix)}
+    return " · ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in found.items())
+
+
+def _number(value) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {wrong} of {total}" for key, (wrong, total) in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def to_markdown(result: Result, figures: dict[str, str] | None = None) -> str:
@@ -91,10 +97,12 @@ def to_markdown(result: Result, figures: dict[str, str] | None = None) -> str:
         lines += ["", f"## Part {part['part']}: {part['title']}", ""]
         for outcome in of_part(result, part["part"]):
             lines += markdown_outcome(outcome)
-    lines += ["", "## Measured", "", *(f"- {line}" for line in headline_metrics(result))]
+        if numbers := measured(result, part["part"]):
+            lines += ["", f"Measured: {numbers}"]
     for name, text in (figures or {}).items():
         lines += ["", f"![{text}]({name})"]
-    lines += ["", "## Notes", "", *(f"- {plain(line)}" for line in summary(result)), ""]
+    _, *notes = summary(result)
+    lines += ["", "## Notes", "", *(f"- {plain(line)}" for line in notes), ""]
     return "\n".join(lines)
 
 

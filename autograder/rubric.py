@@ -30,9 +30,11 @@ def read_rubric(path: Path = RUBRIC) -> Rubric:
 def contradictions(rubric: Rubric) -> list[str]:
     """Return what is wrong with a rubric, one sentence each."""
     ids = [check.id for check in rubric.checks]
+    every = [*ids, *(task.id for task in rubric.by_hand)]
     total = sum(c.points for c in rubric.checks) + sum(t.points for t in rubric.by_hand)
     claims = sum(c.points for c in rubric.checks if c.evidence == "claim")
     problems = [] if total == 100 else [f"all points add up to {total}, not 100"]
+    problems += [f"{id_} stands twice" for id_ in sorted(set(every)) if every.count(id_) > 1]
     if claims > 25:
         problems.append(f"{claims} points rest on a claim alone, more than 25")
     for number, check in enumerate(rubric.checks):

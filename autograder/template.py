@@ -14,7 +14,7 @@ from autograder.regions import demand_no_marker, template_of
 COMMAND = "python -m autograder release"
 MADE = f'Made by "{COMMAND}" from the course\'s source.'
 FILL_IN = "Fill in what says NotImplementedError, and the answers to the discussion questions."
-PLACE = re.compile(r"\{(?:(\w+):)?(\d\.\w+)\}")  # {1.data}, {hand:1.header}, {floor:1.fit}
+PLACE = re.compile(r"\{(?:(\w+):)?(\d\.\w+)\}")  # {1.data}, {hand:1.header_quality}, {floor:1.fit}
 
 
 def template_files(texts: dict[str, str], tasks: str, rubric: Rubric) -> dict[str, bytes]:
@@ -73,7 +73,7 @@ def notebook_of(script: str, first: str) -> str:
 def task_sheet(text: str, rubric: Rubric) -> str:
     """Return the task sheet with the rubric's numbers in its places for them.
 
-    {1.data} are the points of a check or a discussion, {hand:1.header} those of a discussion
+    {1.data} are the points of a check or a discussion, {hand:1.header_quality} those of a discussion
     whose id a check has as well, {floor:1.fit} is a floor.
     """
     demand_no_marker(text, "solution/TASKS.md")

@@ -23,6 +23,8 @@ def show(result: Result, console: Console) -> None:
         console.print(f"[bold]Part {part['part']}  {escape(part['title'])}[/]  {total}")
         for outcome in report.of_part(result, part["part"]):
             show_outcome(outcome, console)
+        if numbers := report.measured(result, part["part"]):
+            console.print(Padding(Text(f"Measured: {numbers}", "dim"), (0, 0, 0, 4)))
     console.print()
     first, *rest = report.summary(result)
     console.print(Text(first, style="bold"))

@@ -52,7 +52,7 @@ class Progress(Callback):
             print(f"epoch {epoch + 1:5d}", *(f"{k} {v:.4g}" for k, v in logs.items()), sep="  ")
 
 
-# %% [markdown] discussion="1.header"
+# %% [markdown] discussion="1.header_quality"
 # **Discussion 1.1 (2 points).** These points are for the header above: would a stranger who
 # reads nothing else know what the program does, what its key variables hold, and what comes
 # out? Is there anything the reader should know about how to run it?
