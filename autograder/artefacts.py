@@ -120,6 +120,8 @@ def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
         return text(raw, 300_000) if isinstance(raw, str) else raw
     if "plain" in raw:
         plain = raw["plain"]
+        if isinstance(plain, int) and abs(plain) >= 2**63:
+            return Other("a huge int")
         return plain if isinstance(plain, int | float | bool | None) else text(plain)
     if "shape" in raw:
         return _array(raw, arrays)

@@ -26,7 +26,7 @@ from autograder.collect import read_file
 from autograder.exam import practice_seeds
 from autograder.grading import exam_of
 from autograder.judge import judge
-from autograder.model import Artefacts, Exam, Judgement, Outcome, Question, Raised, Reply, Rubric
+from autograder.model import Artefacts, Exam, Judgement, Outcome, Part, Question, Raised, Reply, Rubric
 from autograder.rubric import read_rubric
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +85,7 @@ class Desk:
         self.folder = folder
         self.judgement: Judgement | None = None
         self.artefacts: Artefacts | None = None
+        self.student: Part | None = None
 
     def judge(
         self,
@@ -107,6 +108,7 @@ class Desk:
         path.write_text(source, encoding="utf-8")
         student, set_ = read_file(path, part), exam(part, seed)
         asked = [q for q in set_.sheet.questions if q.kind in kinds and (ids is None or q.id in ids)]
+        self.student = student
         if student.problem:
             self.artefacts = Artefacts(replies=Replies())
         else:

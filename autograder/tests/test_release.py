@@ -40,7 +40,7 @@ def test_task_sheet_shows_the_rubrics_numbers():
     by_check = {check.id: check.points for check in rubric.checks}
     by_hand = {task.id: task.points for task in rubric.by_hand}
     sheet = task_sheet("{1.header} {hand:1.header_quality} {1.observe} {floor:1.fit} {x}\n", rubric)
-    expected = f"{by_check['1.header']} {by_hand['1.header']} {by_hand['1.observe']}"
+    expected = f"{by_check['1.header']} {by_hand['1.header_quality']} {by_hand['1.observe']}"
     first, second = sheet.splitlines()
     assert second == f"{expected} {rubric.floors['1.fit']:g} {{x}}"
     assert first.startswith("<!-- Made by") and first.endswith("-->")
