@@ -126,6 +126,8 @@ def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
     if "shape" in raw:
         return _array(raw, arrays)
     if "items" in raw:
+        if not isinstance(raw["items"], list):
+            raise Malformed("items that are none")
         return tuple(decode(raw["items"], arrays, depth + 1))
     if "other" in raw:
         return Other(text(raw["other"], 80))

@@ -3,13 +3,14 @@
 What is judged is always read back from the kept folder, so that `score --from` sees the same.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from autograder.artefacts import read_artefacts
-from autograder.errors import GraderError
+from autograder.errors import CallError, GraderError
 from autograder.exam import Seeds
 from autograder.model import (
     Absent,
@@ -20,6 +21,7 @@ from autograder.model import (
     Raised,
     Returned,
     Rubric,
+    Sheet,
     Submission,
 )
 from autograder.sandbox import Job, Run, run_part
@@ -89,7 +91,8 @@ def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) 
         runs = run_part(job, folder, lambda event: plan.watch(part.number, event))
     except OSError as error:
         raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
-    kept = {"questions": [q.id for q in exam.sheet.questions], "runs": [asdict(r) for r in runs]}
+    ids = [question.id for question in exam.sheet.questions]
+    kept = {"questions": ids, "sheet": digest(exam.sheet), "runs": [asdict(run) for run in runs]}
     (folder / RUNS).write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -108,6 +111,9 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
     kept = json.loads((folder / RUNS).read_text(encoding="utf-8"))
     runs = [Run(**run) for run in kept["runs"]]
     asked = tuple(q for q in exam.sheet.questions if q.id in kept["questions"])
+    if digest(replace(exam.sheet, questions=asked)) != kept["sheet"]:
+        raise CallError("These artefacts answer other questions: another seed, or the questions "
+                        "have changed since. Give the right seed, or grade again.")  # fmt: skip
     return read_artefacts(
         folder,
         asked,
@@ -116,6 +122,15 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
         seconds=sum(run.seconds for run in runs),
         peak_mb=max(run.peak_mb for run in runs),
     )
+
+
+def digest(sheet: Sheet) -> str:
+    """Return a hash of all that a worker was asked; it tells nothing of the answers."""
+    text = json.dumps([[asdict(q) for q in sheet.questions], sheet.files], sort_keys=True)
+    found = hashlib.sha256(text.encode())
+    for name, array in sorted(sheet.arrays.items()):
+        found.update(name.encode() + str(array.dtype).encode() + array.tobytes())
+    return found.hexdigest()
 
 
 def ended_in(runs: list[Run], questions: tuple[Question, ...]) -> dict[str, str]:

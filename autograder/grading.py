@@ -65,7 +65,7 @@ def grade(
         watch: Called with the part and an event (a question, an epoch), for display only.
 
     Returns:
-        The result. Where the grader itself broke, `score` is None and `broken` says why.
+        The result; if the grader itself broke, `score` is None and `broken` says why.
 
     Raises:
         CallError: The call is wrong; the message says what to type.
@@ -79,9 +79,7 @@ def grade(
         plan = Plan(submission, rubric, seeds, choose_isolation(isolation), folder, watch)
         keep_submission(plan, seed)
         graded = side_by_side(submission, lambda part: grade_part(plan, part))
-    total = time.monotonic() - started
-    result = result_of(submission, rubric, graded, seeds.kind, plan.isolation, total)
-    return replace(result, notes=(*result.notes, *missing_here()))
+    return result_of(plan, graded, time.monotonic() - started, missing_here())
 
 
 def missing_here() -> tuple[str, ...]:
@@ -111,8 +109,8 @@ def rescore(keep: Path, exam_seed: str | None = None) -> Result:
         return Graded(*judge_attempts(part, exam, attempts, rubric), 0.0)
 
     graded = side_by_side(kept.submission, judged)
-    total = time.monotonic() - started
-    return result_of(kept.submission, rubric, graded, seeds.kind, kept.isolation, total)
+    plan = Plan(kept.submission, rubric, seeds, kept.isolation, keep, lambda part, event: None)
+    return result_of(plan, graded, time.monotonic() - started)
 
 
 def seeds_of(seed: int | None, exam_seed: str | None, default: int) -> Seeds:

@@ -4,25 +4,22 @@ import hashlib
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
-from autograder.model import Graded, Result, Rubric, Submission
+from autograder.asking import Plan
+from autograder.model import Graded, Result, Rubric
 from autograder.rubric import RUBRIC
 
 PACKAGES = ("keras", "jax", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn", "matplotlib")
 
 
 def result_of(
-    submission: Submission,
-    rubric: Rubric,
-    graded: dict[int, Graded],
-    seed_kind: str,
-    isolation: str,
-    total_s: float,
+    plan: Plan, graded: dict[int, Graded], total_s: float, more_notes: tuple[str, ...] = ()
 ) -> Result:
     """Return the result of the graded parts."""
+    rubric = plan.rubric
     checks = [outcome for part in graded.values() for outcome in part.judgement.outcomes]
     broken = tuple(line for part in graded.values() for line in part.judgement.broken)
     return Result(
-        submission=submission.name,
+        submission=plan.submission.name,
         score=None if broken else sum(outcome.score for outcome in checks),
         max_score=sum(outcome.max_score for outcome in checks),
         parts=tuple(part_row(rubric, part) for part in graded.values()),
@@ -33,14 +30,14 @@ def result_of(
             "total": round(total_s, 2),
             "parts": {str(n): round(part.seconds, 2) for n, part in graded.items()},
         },
-        isolation=isolation,
+        isolation=plan.isolation,
         backend="+".join(sorted({part.artefacts.backend for part in graded.values()})),
         form={str(n): part.part.form for n, part in graded.items()},
         kept_from=None,
-        seed_kind=seed_kind,
+        seed_kind=plan.seeds.kind,
         hashes=hashes(graded),
         versions=versions(),
-        notes=tuple(note for part in graded.values() for note in part.judgement.notes),
+        notes=tuple(n for part in graded.values() for n in part.judgement.notes) + more_notes,
         curves={k: v for part in graded.values() for k, v in part.judgement.curves.items()},
         broken=broken,
         readable=any(part.part.cells for part in graded.values()),

@@ -18,17 +18,28 @@ def axes_of(seen: Seen, question: str) -> list[dict]:
     drawn = isinstance(axes, list) and any(isinstance(ax, dict) for ax in axes)
     expect(drawn, "no figure", "a figure", "Return the Figure, or leave it open.", called=called,
            root=("no figure", question))  # fmt: skip
-    return [ax for ax in axes if isinstance(ax, dict)]
+    return [well_formed(ax) for ax in axes if isinstance(ax, dict)]
 
 
-def series(ax: dict) -> list[np.ndarray]:
-    """Return the plotted series of some axes, (n, 2) each."""
-    return [s for s in ax.get("series") or [] if isinstance(s, np.ndarray) and s.ndim == 2]
+def well_formed(ax: dict) -> dict[str, Any]:
+    """Return a description in which every entry is of its kind; what is not is left out."""
+
+    def some(key: str, kind: type) -> list:
+        listed = ax.get(key) if isinstance(ax.get(key), list) else []
+        return [item for item in listed if isinstance(item, kind)]
+
+    points = {key: [a for a in some(key, np.ndarray) if a.ndim == 2 and a.shape[1] == 2]
+              for key in ("series", "outlines")}  # fmt: skip
+    labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
+    bars = ax.get("bars")
+    fits = isinstance(bars, np.ndarray) and bars.ndim == 2 and bars.shape[1] == 3 and len(bars) > 0
+    return {**points, **labels, "bars": bars if fits else None,
+            "legend": some("legend", str), "images": some("images", np.ndarray)}  # fmt: skip
 
 
 def shows(ax: dict, values: list[float]) -> bool:
     """Tell whether a series of these axes has these values as its heights."""
-    return any(same(s[:, 1], values) for s in series(ax))
+    return any(same(s[:, 1], values) for s in ax["series"])
 
 
 def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str]) -> None:
@@ -44,7 +55,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     for ax in homes:
         expect_labels(ax, called)
     apart = homes[0] is not homes[1]
-    expect(apart or len(homes[0].get("legend") or []) >= 2, "no legend for the two curves",
+    expect(apart or len(homes[0]["legend"]) >= 2, "no legend for the two curves",
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, misconception="legend-missing")  # fmt: skip
 
@@ -52,7 +63,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
 def expect_labels(ax: dict, called: str) -> None:
     """Fail unless both axes carry a label."""
     for name in ("xlabel", "ylabel"):
-        expect(str(ax.get(name) or "").strip(), f"no {name}", f"a {name}",
+        expect(ax[name].strip(), f"no {name}", f"a {name}",
                f"Call ax.set_{name}(…) or plt.{name}(…).", called=called,
                misconception="axis-label-missing")  # fmt: skip
 
@@ -81,12 +92,11 @@ def is_histogram(ax: dict, residuals: np.ndarray) -> bool:
 def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return edges and heights of the histograms in some axes, bars and step outlines alike."""
     found = []
-    bars = ax.get("bars")
-    if isinstance(bars, np.ndarray) and bars.ndim == 2 and bars.shape[1] == 3 and len(bars):
-        bars = bars[np.argsort(bars[:, 0])]
+    if ax["bars"] is not None:
+        bars = ax["bars"][np.argsort(ax["bars"][:, 0])]
         found.append((np.append(bars[:, 0], bars[-1, 0] + bars[-1, 1]), bars[:, 2]))
-    for outline in ax.get("outlines") or []:
-        if isinstance(outline, np.ndarray) and outline.ndim == 2 and len(outline) > 3:
+    for outline in ax["outlines"]:
+        if len(outline) > 3:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
             found.append((edges, np.array([_height(outline, x) for x in middles])))
@@ -110,7 +120,7 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     axes, called = axes_of(seen, question), seen.called(question)
     columns = np.asarray(X, float).reshape(len(X), -1).T
     candidates = [*columns, columns.mean(axis=0)]
-    found = [ax for ax in axes if any(_pairs(s, x, y) for s in series(ax) for x in candidates)]
+    found = [ax for ax in axes if any(_pairs(s, x, y) for s in ax["series"] for x in candidates)]
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            "Plot ax.plot(X_test.ravel(), y_test, 'o') or ax.scatter.", called=called,
            misconception="series-missing")  # fmt: skip
@@ -146,9 +156,7 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
 
 def two_by_two(ax: dict) -> list[np.ndarray]:
     """Return the images of two rows and two columns in some axes."""
-    images: list[Any] = ax.get("images") or []
-    arrays = [image for image in images if isinstance(image, np.ndarray)]
-    return [image.reshape(2, 2) for image in arrays if image.size == 4]
+    return [image.reshape(2, 2) for image in ax["images"] if image.size == 4]
 
 
 def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:

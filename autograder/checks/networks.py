@@ -88,10 +88,11 @@ def expect_compiled(seen: Seen, question: str, losses: dict[str, float], optimiz
         optimizers: Accepted class names, or None for any.
     """
     called, claim = seen.called(question), seen.built(question).get("compiled")
-    right, value = next(iter(losses)), number((claim or {}).get("loss_value"))
+    right = next(iter(losses))
     expect(isinstance(claim, dict), "a model that is not compiled", f"compiled with {right}",
            "Call model.compile(optimizer=…, loss=…) in build_model.", called=called,
            misconception="not-compiled")  # fmt: skip
+    value = number(claim.get("loss_value"))
     found = [name for name, wanted in losses.items() if abs(value - wanted) < 1e-4 * (1 + wanted)]
     optimizer, worth = str(claim.get("optimizer")), max(1, _points(seen, question) // 2)
     good = optimizers is None or optimizer in optimizers
@@ -109,7 +110,7 @@ def _points(seen: Seen, question: str) -> int:
 
 def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, list[float]]:
     """Return the curves of a training; fail unless each key holds finite numbers, one an epoch."""
-    history, called = seen.value(question).get("history"), seen.called(question)
+    history, called = seen.built(question).get("history"), seen.called(question)
     hint = "Return model.fit(…).history; validation_split=0.2 gives the curves of validation."
     expect(isinstance(history, dict), kind_of(history), f"a dictionary with {', '.join(keys)}", hint,
            called=called, misconception="history-not-a-dict")  # fmt: skip
@@ -150,7 +151,7 @@ def expect_trained(seen: Seen, question: str, already_good) -> None:
     expect(not already_good(network, initial), "weights that meet the floor before training",
            "random initial weights", "build_model returns an untrained network.", called=called,
            misconception="pretrained")  # fmt: skip
-    if builds_equal(seen.value("model")):
+    if builds_equal(seen.built("model")):
         explained = initialisers_seeded(network) and network.fits(initial)
         hint = "Leave the initial weights to Keras; do not set them in build_model."
         expect(explained, "the same weights from two calls of build_model", "random initial weights",
@@ -159,8 +160,8 @@ def expect_trained(seen: Seen, question: str, already_good) -> None:
 
 def builds_equal(value: dict) -> bool:
     """Tell whether two builds under different seeds gave the same weights."""
-    first, again = value.get("weights") or [], value.get("again") or []
-    both = len(first) == len(again) > 0
+    first, again = value.get("weights"), value.get("again")
+    both = isinstance(first, list) and isinstance(again, list) and len(first) == len(again) > 0
     return both and all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
 
 

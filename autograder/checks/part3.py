@@ -165,7 +165,7 @@ def rates(y: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 
 @check("3.trains")
 def trains(seen: Seen) -> None:
-    hidden, Z = seen.answers["hidden"], seen.value("train").get("probe")
+    hidden, Z = seen.answers["hidden"], seen.built("train").get("probe")
 
     def already_good(network: Network, weights: list) -> bool:
         labels = (network.predict(weights, Z).ravel() > 0.5).astype(int)
