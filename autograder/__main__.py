@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import traceback
 from pathlib import Path
 
 from rich.console import Console
@@ -29,7 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     except (CallError, CourseError) as error:
         Console(stderr=True, highlight=False).print(str(error), markup=False)
         return CALL_WRONG
-    except GraderError as error:
+    except Exception as error:  # not the student's fault, whatever it is
+        if not isinstance(error, GraderError):
+            traceback.print_exc()
         text = f"The grader broke, no mark is issued: {error}"
         Console(stderr=True, highlight=False).print(text, markup=False)
         return BROKE
@@ -129,14 +132,15 @@ def write_report(result: Result, folder: Path) -> None:
         old.unlink()
     figures = draw_figures(result, folder)
     write_json(result, folder / "result.json")
-    (folder / "report.md").write_text(report.to_markdown(result, figures), encoding="utf-8")
+    page = report.to_markdown(result, figures)
+    (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
 
 
 def write_json(result: Result, path: Path) -> None:
     """Write the JSON of the contract."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(report.to_json(result), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8", errors="replace")
 
 
 def run_release(arguments: argparse.Namespace, console: Console) -> int:

@@ -8,6 +8,7 @@ import json
 import os
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,23 +59,29 @@ def read_artefacts(
     """
     load = _attempt(lambda: read_json(folder / "load.json")) or {}
     errors = load.get("errors") if isinstance(load, dict) else None
+    errors = errors if isinstance(errors, list) else []
     return Artefacts(
         replies={
-            question.id: read_reply(folder, str(index), ended.get(question.id, ended.get("load")))
+            question.id: read_reply(
+                folder, str(index), ended.get(question.id, ended.get("load")), question.kind
+            )
             for index, question in enumerate(questions)
         },
         loaded=bool(load),
-        load_errors=tuple(_raised(e) for e in errors or () if isinstance(e, dict))[:64],
+        load_errors=tuple(_raised(e) for e in errors if isinstance(e, dict))[:64],
         **rest,
     )
 
 
-def read_reply(folder: Path, name: str, cause: str | None) -> Reply:
+def read_reply(folder: Path, name: str, cause: str | None, kind: str = "call") -> Reply:
     """Return one reply; without a readable file, how the worker ended."""
     try:
         raw = read_json(folder / f"{name}.json")
         arrays = read_arrays(folder / f"{name}.npz")
-        return _reply(raw, arrays)
+        reply = _reply(raw, arrays)
+        if isinstance(reply, Returned) and not well_formed(kind, reply.value):
+            raise Malformed("not what a worker writes")
+        return reply
     except FileNotFoundError:
         return Ended(CAUSES.get(cause or "crash", CAUSES["crash"]))
     except (Malformed, OSError, RecursionError) as error:
@@ -99,9 +106,47 @@ def _raised(raw: dict) -> Raised:
     return Raised(
         type=text(raw.get("type"), 80),
         message=text(raw.get("message")),
-        location=Location(file[:200], line) if known else None,
+        location=Location(text(file, 200), line) if known else None,
+        bases=tuple(text(b, 80) for b in raw.get("bases") or [] if isinstance(b, str))[:10],
         code=text(raw.get("code"), 200),
     )
+
+
+CLAIMS: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "model": {
+        "config": lambda v: isinstance(v, str),
+        "weights": lambda v: _list_of(v, np.ndarray | NotNumbers),
+        "again": lambda v: _list_of(v, np.ndarray | NotNumbers),
+        "compiled": lambda v: v is None or isinstance(v, dict),
+    },
+    "train": {
+        "config": lambda v: isinstance(v, str),
+        "initial": lambda v: _list_of(v, np.ndarray | NotNumbers),
+        "weights": lambda v: _list_of(v, np.ndarray | NotNumbers),
+        "history": lambda v: True,
+        "probe": lambda v: True,
+        "predicted": lambda v: True,
+    },
+    "plot": {"axes": lambda v: _list_of(v, dict)},
+}
+
+
+def well_formed(kind: str, value: Any) -> bool:
+    """Tell whether a reply has the parts, of the types, that a worker writes for this question."""
+    if kind == "call":
+        return True
+    if not isinstance(value, dict):
+        return False
+    no_model = set(value) == {"type"} and isinstance(value["type"], str)
+    return no_model or _has(value, CLAIMS[kind])
+
+
+def _has(value: dict, claims: dict[str, Callable[[Any], bool]]) -> bool:
+    return all(key in value and fits(value[key]) for key, fits in claims.items())
+
+
+def _list_of(value: Any, kind: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
 def text(value: Any, limit: int = MAX_TEXT) -> str:
@@ -125,7 +170,7 @@ def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
         return plain if isinstance(plain, int | float | bool | None) else text(plain)
     if "shape" in raw:
         return _array(raw, arrays)
-    if "items" in raw:
+    if "items" in raw and isinstance(raw["items"], list):
         if not isinstance(raw["items"], list):
             raise Malformed("items that are none")
         return tuple(decode(raw["items"], arrays, depth + 1))

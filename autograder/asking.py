@@ -3,6 +3,7 @@
 What is judged is always read back from the kept folder, so that `score --from` sees the same.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable
@@ -88,12 +89,18 @@ def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) 
         modules=plan.submission.modules,
     )
     try:
-        runs = run_part(job, folder, lambda event: plan.watch(part.number, event))
+        runs = run_part(job, folder, lambda event: show(plan, part.number, event))
     except OSError as error:
         raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
     ids = [question.id for question in exam.sheet.questions]
     kept = {"questions": ids, "sheet": digest(exam.sheet), "runs": [asdict(run) for run in runs]}
     (folder / RUNS).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def show(plan: Plan, part: int, event: dict) -> None:
+    """Pass an event to the display, which can never disturb a grading."""
+    with contextlib.suppress(Exception):
+        plan.watch(part, event)
 
 
 def read_attempt(folder: Path, exam: Exam) -> Artefacts:

@@ -12,6 +12,7 @@ import re
 import tokenize
 from pathlib import Path
 
+from autograder.artefacts import text
 from autograder.errors import CallError, CourseError, SubmissionError
 from autograder.model import PARTS, Cell, Form, Location, Part, Rubric, Submission
 
@@ -20,7 +21,7 @@ MAX_SCRIPT = 2 * 2**20
 MAX_NOTEBOOK = 256 * 2**20
 MAX_MODULES = 40
 FORMS: tuple[Form, ...] = ("py", "ipynb")
-MAGIC = re.compile(r"^(\s*)([%!?].*|.*\S\?{1,2}\s*)$")
+MAGIC = re.compile(r"(?P<indent>\s*)(?P<name>[\w, ]+=\s*)?(?:[%!?].*|[\w.]+\?{1,2}\s*)")
 WHOLE_CELL = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
 
 
@@ -118,7 +119,7 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
         code = _newlines(source.decode(encoding))
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         message = f"{name} is not UTF-8 text. Save it with the encoding UTF-8."
         raise SubmissionError(message) from error
     try:
@@ -149,7 +150,7 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
 
 
 def without_magics(code: str) -> str:
-    """Replace IPython's %magics, !shell and ?help lines by `pass`; line numbers stay."""
+    """Replace IPython's %magics, !shell and ?help lines by nothing; line numbers stay."""
     try:
         ast.parse(code)
         return code
@@ -157,7 +158,17 @@ def without_magics(code: str) -> str:
         pass
     if WHOLE_CELL.match(code):
         return "pass"
-    return "\n".join(MAGIC.sub(r"\1pass", line) for line in code.split("\n"))
+    return "\n".join(without_magic(line) for line in code.split("\n"))
+
+
+def without_magic(line: str) -> str:
+    """Return a line, or what stands for it if it is a magic: None, pass in a block, a comment."""
+    match = MAGIC.fullmatch(line)
+    if not match:
+        return line
+    if match["name"]:
+        return f"{match['indent']}{match['name']}None"
+    return f"{match['indent']}pass" if match["indent"] else "# a magic was here"
 
 
 def _newlines(text: str) -> str:
@@ -172,7 +183,7 @@ def header_of(cells: tuple[Cell, ...]) -> str:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ""
         if tree.body:
-            return ast.get_docstring(tree) or ""
+            return text(ast.get_docstring(tree))
     return ""
 
 

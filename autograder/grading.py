@@ -3,6 +3,7 @@
 `grade` is the only door; the command line, pytest and every later interface stand behind it.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -10,7 +11,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from os import cpu_count
 from pathlib import Path
 
 from autograder import exam as exams
@@ -21,8 +21,8 @@ from autograder.checks import MODULES
 from autograder.collect import collect
 from autograder.errors import CallError
 from autograder.exam import Seeds
-from autograder.isolation import choose_isolation
-from autograder.judge import judge, unlucky
+from autograder.isolation import choose_isolation, own_user_possible
+from autograder.judge import judge, outcome_of, unlucky
 from autograder.keeping import keep_submission, read_kept
 from autograder.model import (
     PARTS,
@@ -78,15 +78,21 @@ def grade(
         folder = fresh(keep or Path(scratch))
         plan = Plan(submission, rubric, seeds, choose_isolation(isolation), folder, watch)
         keep_submission(plan, seed)
-        graded = side_by_side(submission, lambda part: grade_part(plan, part))
-    return result_of(plan, graded, time.monotonic() - started, missing_here())
+        graded = side_by_side(submission, lambda part: grade_part_alone(plan, part))
+    return result_of(plan, graded, time.monotonic() - started, missing_here(plan))
 
 
-def missing_here() -> tuple[str, ...]:
-    """Say which protections this system lacks."""
-    if sys.platform == "linux":
-        return ()
-    return ("Not on Linux: a process that leaves its worker's session may outlive the grading.",)
+def missing_here(plan: Plan) -> tuple[str, ...]:
+    """Say which protections this grading lacked."""
+    notes = []
+    if sys.platform != "linux":
+        notes.append("Not on Linux: a process that leaves its worker may outlive the grading.")
+    root = os.name == "posix" and os.geteuid() == 0
+    exposed = plan.isolation == "process" and not own_user_possible()
+    if exposed and (root or plan.seeds.kind == "exam"):
+        notes.append("The workers ran as the grader's own user: they could read and change its "
+                     "files, the exam seed too. Install bubblewrap to keep strangers out.")  # fmt: skip
+    return tuple(notes)
 
 
 def rescore(keep: Path, exam_seed: str | None = None) -> Result:
@@ -138,7 +144,7 @@ def fresh(folder: Path) -> Path:
 def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict[int, Graded]:
     """Return the graded parts, as many at a time as there are processors."""
     parts = submission.parts
-    with ThreadPoolExecutor(max_workers=min(len(parts), cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as pool:
         futures = {number: pool.submit(work, part) for number, part in parts.items()}
         return {number: future.result() for number, future in futures.items()}
 
@@ -152,6 +158,20 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     return Graded(*judged, time.monotonic() - started)
 
 
+def grade_part_alone(plan: Plan, part: Part) -> Graded:
+    """Grade one part; if the grader breaks there, the other parts keep their results."""
+    try:
+        return grade_part(plan, part)
+    except Exception as error:
+        nothing = absent([])
+        outcomes = tuple(
+            outcome_of(check, "not_judged", hint="The grader broke here.")
+            for check in plan.rubric.of_part(part.number)
+        )
+        trouble = f"part {part.number}: {type(error).__name__}: {error}"
+        return Graded(part, Judgement(outcomes, broken=(trouble,)), nothing, 0.0)
+
+
 def exam_of(part: int, seeds: Seeds) -> Exam:
     """Return the exam of a part."""
     return exams.set_exam(part, seeds, questions.MODULES[part].questions)
@@ -159,9 +179,10 @@ def exam_of(part: int, seeds: Seeds) -> Exam:
 
 def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:
     """Return the artefacts of every attempt: all questions once, then only the trainings again."""
-    attempts = [ask(plan, part, exam, 0)]
     trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
-    while len(attempts) < plan.rubric.limits.trainings:
+    limits, started = plan.rubric.limits, time.monotonic()
+    attempts = [ask(plan, part, exam, 0)]
+    while len(attempts) < limits.trainings and time.monotonic() - started < limits.part_s:
         _, judgement, _ = judge_attempts(part, exam, attempts, plan.rubric)
         if not unlucky(judgement):
             break
@@ -224,5 +245,5 @@ def with_loading_problem(part: Part, artefacts: Artefacts) -> Part:
     causes = {reply.cause for reply in artefacts.replies.values() if isinstance(reply, Ended)}
     if artefacts.loaded or len(causes) != 1:
         return part
-    hint = "Put demonstrations under `if __name__ == '__main__':`."
+    hint = "Look at what runs outside functions; demonstrations go under `if __name__ == '__main__':`."
     return replace(part, problem=f"While the code was loading, {causes.pop()}. {hint}")

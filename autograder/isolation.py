@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.errors import CallError
 
 HERE = Path(__file__).parent
+MEMORY_DISK = str(64 * 2**20)  # bytes in /tmp and in /dev/shm of a bubble
 FIRST_UID = 61_000  # a user per part, so that one worker cannot touch another
 ENVIRONMENT = {
     "MPLBACKEND": "Agg",
@@ -70,7 +71,8 @@ def bubble(root: Path) -> list[str]:
     return [
         shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
         "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", *binds,
+        "--proc", "/proc", "--dev", "/dev", "--size", MEMORY_DISK, "--tmpfs", "/dev/shm",
+        "--size", MEMORY_DISK, "--tmpfs", "/tmp", *binds,
         "--bind", str(root), "/job", "--chdir", "/job/work/assignment",
     ]  # fmt: skip
 

@@ -163,6 +163,7 @@ class Raised:
     message: str
     location: Location | None = None
     code: str = ""
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ MODELS = frozenset(["Sequential", "Functional", "Model"])
 SETTINGS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 POLICIES = frozenset(["DTypePolicy"])
 ACTIVATIONS = frozenset("linear relu tanh sigmoid softmax elu selu softplus softsign gelu".split())
+JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 256, 2_000_000, 512
 
 
@@ -50,9 +51,20 @@ def read_config(text: str) -> dict:
     config = {k: v for k, v in config.items() if k not in ("compile_config", "build_config")}
     allowed = _allowed(config)
     layers = flat_layers(allowed)
+    joined = sum(_inputs(layer) for layer in layers if layer.get("class_name") in JOINING)
+    if joined > MAX_JOINED:  # n of them can make a tensor 3 ** (n / 3) times as long
+        raise NotAllowed(f"{joined} tensors joined by Concatenate (at most {MAX_JOINED})")
     if len(layers) > MAX_LAYERS:
         raise NotAllowed(f"{len(layers)} layers (at most {MAX_LAYERS})")
     return allowed
+
+
+def _inputs(node: Any) -> int:
+    """Return how many tensors go into a layer, over all its uses."""
+    if isinstance(node, dict):
+        own = node.get("class_name") == "__keras_tensor__"
+        return own + sum(_inputs(value) for value in node.values())
+    return sum(map(_inputs, node)) if isinstance(node, list) else 0
 
 
 def _allowed(node: Any, depth: int = 0) -> Any:
@@ -157,8 +169,11 @@ class Network:
     """A student's model, rebuilt by the judge."""
 
     def __init__(self, config_text: str):
-        self.config = read_config(config_text)
-        self.layers = working_layers(self.config)
+        try:
+            self.config = read_config(config_text)
+            self.layers = working_layers(self.config)
+        except (TypeError, AttributeError) as error:
+            raise NotAllowed("a model whose configuration makes no sense") from error
 
     @cached_property
     def model(self):
@@ -201,11 +216,17 @@ class Network:
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64."""
         self.model.set_weights(weights)
-        for layer in self.model.layers:
+        for layer in every_layer(self.model):
             finalize = getattr(layer, "finalize_state", None)
             if finalize is not None:  # an adapted Normalization is silently wrong without it
                 finalize()
         return np.asarray(self.model(np.asarray(X, "float32"), training=False), "float64")
+
+
+def every_layer(model) -> list:
+    """Return the layers of a built model, and those of the models in it."""
+    inner = [below for layer in model.layers if hasattr(layer, "layers") for below in every_layer(layer)]
+    return [*model.layers, *inner]
 
 
 def _finite(weight: Any) -> bool:

@@ -81,6 +81,7 @@ def describe(error: BaseException, files: set[str], root: Path | None = None) ->
         line, code = error.lineno, (error.text or "").strip()
     return {
         "type": type(error).__name__[:80],
+        "bases": [base.__name__[:80] for base in type(error).__mro__[:10]],
         "message": clean(str(getattr(error, "msg", None) or error), root)[: 2 * MAX_TEXT],
         "file": file,
         "line": line,
@@ -113,8 +114,8 @@ def unique_figures(returned, open_: list) -> list:
 
 def axes(ax, pack: Pack) -> dict:
     """Describe what one pair of axes shows: every plotted series as numbers, every label."""
-    bars = [patch for patch in ax.patches if hasattr(patch, "get_height")]
-    outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in bars]
+    solid = [patch for patch in ax.patches if hasattr(patch, "get_height")]
+    outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in solid]
     return {
         "title": ax.get_title()[:MAX_TEXT],
         "xlabel": _label(ax, "x")[:MAX_TEXT],
@@ -126,7 +127,7 @@ def axes(ax, pack: Pack) -> dict:
             for labels in (ax.get_xticklabels(), ax.get_yticklabels())
         ],
         "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
-        "bars": pack.store([[b.get_x(), b.get_width(), b.get_height()] for b in bars]),
+        "bars": [pack.store(bars) for bars in _bars(ax)[:MAX_ITEMS]],
         "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
         "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
     }
@@ -140,8 +141,10 @@ def _label(ax, name: str) -> str:
 
 
 def _legend(ax) -> list:
-    """Return the texts of the legend of these axes and of their figure."""
-    legends = [ax.get_legend(), *ax.get_figure().legends]
+    """Return the texts of the legend of these axes, of their twins, and of their figure."""
+    place = ax.get_position().bounds
+    twins = [other for other in ax.get_figure().axes if other.get_position().bounds == place]
+    legends = [*(twin.get_legend() for twin in twins), *ax.get_figure().legends]
     return [text for legend in legends if legend for text in legend.get_texts()]
 
 
@@ -154,6 +157,17 @@ def _series(ax) -> list[np.ndarray]:
 
 def _xy(line) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+
+
+def _bars(ax) -> list[np.ndarray]:
+    """Return the bars of each bar plot or histogram, (n, 4) each: x, y, width, height."""
+    found = [[p for p in c if hasattr(p, "get_height")] for c in ax.containers if len(c)]
+    sets = [[[p.get_x(), p.get_y(), p.get_width(), p.get_height()] for p in c] for c in found if c]
+    for patch in ax.patches:
+        if hasattr(patch, "get_data"):  # plt.stairs
+            values, edges, _ = patch.get_data()
+            sets.append(np.column_stack([edges[:-1], 0 * values, np.diff(edges), values]))
+    return [np.asarray(bars, float) for bars in sets]
 
 
 def _images(ax) -> list[np.ndarray]:

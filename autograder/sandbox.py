@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -108,9 +108,11 @@ def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> li
     while left and len(runs) <= job.limits.restarts:
         with job_folder(job) as root:  # fresh each time: what a dead worker wrote is not in the way
             write_questions(root, job, left)
-            run = run_worker(root, job, on_event)
+            run = run_worker(root, job, on_event, job.limits.part_s - sum(r.seconds for r in runs))
             bring_back(root / "out", keep)
         runs.append(run)
+        if run.cause == "time" and sum(r.seconds for r in runs) > job.limits.part_s:
+            break
         if run.asked is None or run.asked not in ids:
             break  # it died while the code was loading: it would die there again
         last = ids.index(run.asked)  # the very last one, unless the worker died before
@@ -127,7 +129,8 @@ def bring_back(out: Path, keep: Path) -> None:
         return [*_not_plain(folder, names), *there.intersection(names)]
 
     if not out.is_symlink():
-        shutil.copytree(out, keep, symlinks=True, ignore=unwanted, dirs_exist_ok=True)
+        with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
+            shutil.copytree(out, keep, symlinks=True, ignore=unwanted, dirs_exist_ok=True)
 
 
 def _not_plain(folder: str, names: list[str]) -> list[str]:
@@ -135,10 +138,10 @@ def _not_plain(folder: str, names: list[str]) -> list[str]:
     return [n for n in names if (Path(folder) / n).is_symlink() or not (Path(folder) / n).is_file()]
 
 
-def run_worker(root: Path, job: Job, on_event: Watcher) -> Run:
-    """Run one worker to its end and return how it ended."""
+def run_worker(root: Path, job: Job, on_event: Watcher, part_s: float) -> Run:
+    """Run one worker to its end, at most `part_s` seconds, and return how it ended."""
     asked, end = None, None
-    with start(root, job) as supervisor:
+    with start(root, replace(job, limits=replace(job.limits, part_s=part_s))) as supervisor:
         for line in supervisor.stdout:
             with contextlib.suppress(ValueError):
                 event = json.loads(line[:100_000])

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.errors import Failed, expect
 from autograder.model import (
+    Absent,
     Artefacts,
     Ended,
     Exam,
@@ -61,7 +62,8 @@ class Seen:
             return reply.value
         function = self.questions[question_id].function
         failure = self._failure(reply, function, called)
-        failure.root = (function, reply)
+        broken = isinstance(reply, Absent) and self.artefacts.load_errors[:1]
+        failure.root = broken or (function, reply)  # one error while loading is told once
         raise failure
 
     def _failure(self, reply: Reply, function: str, called: str) -> Failed:

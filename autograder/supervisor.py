@@ -227,8 +227,9 @@ def parsed(line: bytes) -> dict | None:
     """Return a progress event, or None for a line that is not one."""
     try:
         event = json.loads(line[:1000])
-        numbers = all(isinstance(event.get(key, 0), int) for key in ("epoch", "epochs"))
-        return event if numbers and isinstance(event.get("question", ""), str) else None
+        counted = [event[key] for key in ("epoch", "epochs") if key in event]
+        complete = len(counted) in (0, 2) and all(type(n) is int and 0 < n < 10**7 for n in counted)
+        return event if complete and isinstance(event.get("question", ""), str) else None
     except (ValueError, AttributeError, RecursionError):
         return None
 

@@ -8,7 +8,7 @@ from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
 
-PREDICTED = ("predict", "vorher", "estimat", "network", "model", "output")
+PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
 
 def axes_of(seen: Seen, question: str) -> list[dict]:
@@ -28,13 +28,11 @@ def well_formed(ax: dict) -> dict[str, Any]:
         listed = ax.get(key) if isinstance(ax.get(key), list) else []
         return [item for item in listed if isinstance(item, kind)]
 
-    points = {key: [a for a in some(key, np.ndarray) if a.ndim == 2 and a.shape[1] == 2]
-              for key in ("series", "outlines")}  # fmt: skip
+    widths = {"series": 2, "outlines": 2, "bars": 4}
+    tables = {key: [a for a in some(key, np.ndarray) if a.ndim == 2 and a.shape[1] == width and len(a)]
+              for key, width in widths.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
-    bars = ax.get("bars")
-    fits = isinstance(bars, np.ndarray) and bars.ndim == 2 and bars.shape[1] == 3 and len(bars) > 0
-    return {**points, **labels, "bars": bars if fits else None,
-            "legend": some("legend", str), "images": some("images", np.ndarray)}  # fmt: skip
+    return {**tables, **labels, "legend": some("legend", str), "images": some("images", np.ndarray)}
 
 
 def shows(ax: dict, values: list[float]) -> bool:
@@ -90,17 +88,31 @@ def is_histogram(ax: dict, residuals: np.ndarray) -> bool:
 
 
 def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return edges and heights of the histograms in some axes, bars and step outlines alike."""
+    """Return edges and heights of the histograms in some axes, bars and outlines alike."""
     found = []
-    if ax["bars"] is not None:
-        bars = ax["bars"][np.argsort(ax["bars"][:, 0])]
-        found.append((np.append(bars[:, 0], bars[-1, 0] + bars[-1, 1]), bars[:, 2]))
+    for bars in ax["bars"]:
+        found += upright(bars) + upright(bars[:, [1, 0, 3, 2]])  # horizontal ones turned up
     for outline in ax["outlines"]:
         if len(outline) > 3:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
             found.append((edges, np.array([_height(outline, x) for x in middles])))
     return [(_widened(edges), h) for edges, h in found if (np.diff(edges) > 0).all()]
+
+
+def upright(bars: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the bins that bars (x, y, width, height) may stand for.
+
+    Bars may touch, or be narrower than their bins and stand at the left edge or in the middle; or
+    a student may have put them in the middle of the left edge.
+    """
+    bars = bars[np.argsort(bars[:, 0])]
+    x, width, heights = bars[:, 0], bars[:, 2], bars[:, 3]
+    middle = x + width / 2
+    step = float(np.median(np.diff(middle))) if len(bars) > 1 else float(width[0])
+    touching = np.append(x, x[-1] + width[-1])
+    lefts = (x, middle - step / 2, middle)
+    return [(touching, heights), *((np.append(left, left[-1] + step), heights) for left in lefts)]
 
 
 def _widened(edges: np.ndarray) -> np.ndarray:
@@ -150,7 +162,7 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
     expect(_names(ax[horizontal], PREDICTED) and not _names(ax[vertical], PREDICTED),
            f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}" + (", matrix transposed" * (not upright)),
            "rows named true, columns named predicted",
-           "Rows are the true class, columns the predicted one; name the axes accordingly.",
+           "Label the axes 'Predicted …' (columns) and 'True …' (rows).",
            called=called, misconception="confusion-axes-swapped")  # fmt: skip
 
 
@@ -163,8 +175,9 @@ def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:
     """Tell whether an image shows a matrix in counts, shares of all, of rows, or in percent."""
     matrix = np.asarray(matrix, float)
     rows, columns = matrix.sum(1, keepdims=True), matrix.sum(0, keepdims=True)
-    forms = [matrix, matrix / matrix.sum(), matrix / rows, matrix / columns]
-    return any(same(image, form * scale) for form in forms for scale in (1, 100))
+    shares = [matrix / matrix.sum(), matrix / rows, matrix / columns]
+    rounded = any(np.abs(image - s * f).max() <= 0.0051 * f for s in shares for f in (1, 100))
+    return rounded or same(image, matrix)
 
 
 def _names(label: Any, words: tuple[str, ...]) -> bool:

@@ -115,6 +115,8 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     expect(isinstance(history, dict), kind_of(history), f"a dictionary with {', '.join(keys)}", hint,
            called=called, misconception="history-not-a-dict")  # fmt: skip
     missing = [key for key in keys if key not in history]
+    if "accuracy" in missing:
+        hint = "Compile with metrics=['accuracy']; the keys of the history carry that name."
     validation = bool(missing) and all(key.startswith("val_") for key in missing)
     expect(not missing, f"the keys {', '.join(sorted(history)) or 'none'}",
            f"the keys {', '.join(keys)}", hint, called=called,

@@ -7,6 +7,7 @@ from autograder.checks.expectations import (
     Finding,
     expect_header,
     expect_parameters_used,
+    keeping,
     pair,
     recognise,
     same,
@@ -60,7 +61,7 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     starts, steps = rows[:, 0], np.diff(rows, axis=1)
     step = steps.mean(axis=1)
     even = fits and np.allclose(steps, step[:, None], atol=1e-3)
-    spread = fits and np.unique(step.round(4)).size > n // 2
+    spread = fits and np.unique(step.round(4)).size > 2  # rounded steps are fine
     inside = fits and (step > 0.0999).all() and (step < 0.5001).all()
     whole = fits and np.allclose(starts, starts.round(), atol=1e-4)
     range_ = fits and starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
@@ -214,17 +215,3 @@ def figure(seen: Seen) -> None:
     with keeping(2):
         X, y = seen.sheet_array("X_test@plot"), seen.sheet_array("y_test@plot")
         figures.expect_points(seen, "plot", X, y)
-
-
-class keeping:
-    """A failure inside keeps these points."""
-
-    def __init__(self, points: int):
-        self.points = points
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind, failure, trace) -> None:
-        if hasattr(failure, "keep"):
-            failure.keep = self.points

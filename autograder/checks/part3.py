@@ -7,6 +7,7 @@ from autograder.checks.expectations import (
     Finding,
     entry,
     expect_header,
+    keeping,
     kind_of,
     number,
     pair,
@@ -44,9 +45,10 @@ def header(seen: Seen) -> None:
 
 @check("3.load")
 def load(seen: Seen) -> None:
-    for name, rows in seen.answers["files"].items():
-        if isinstance(rows, tuple):
-            called = seen.called(f"load.{name}")
+    files = {n: rows for n, rows in seen.answers["files"].items() if isinstance(rows, tuple)}
+    for index, (name, rows) in enumerate(files.items()):
+        called = seen.called(f"load.{name}")
+        with keeping(3 if index else None):  # only a file of one row is read wrong
             X, y = pair(seen.value(f"load.{name}"), called)
             tally(load_findings(X, y, *rows), called)
 
@@ -83,7 +85,7 @@ def expect_line_named(seen: Seen, name: str, line: int) -> None:
         got = kind_of(seen.value(f"load.{name}"))
         expect(False, f"no error, but {got}", expected, hint, called=called,
                misconception="malformed-row-accepted")  # fmt: skip
-    named = reply.type == "ValueError" and name in reply.message
+    named = "ValueError" in reply.bases and name in reply.message
     named = named and str(line) in reply.message.replace(name, "")
     expect(named, f"{reply.type}: {reply.message[:120]}", expected, hint, called=called,
            misconception="error-without-line")  # fmt: skip
@@ -94,16 +96,13 @@ def preprocess(seen: Seen) -> None:
     for whole, row in (("scale", "scale.row"), ("scale.moved", "scale.moved_row")):
         called = seen.called(whole)
         Z, z = (numeric(seen.value(q), "the result", called) for q in (whole, row))
-        tally([
-            Finding(1, Z.shape == (40, 6, 1) and z.shape == (1, 6, 1), f"shape {Z.shape}",
-                    "shape (40, 6, 1): (rows, stations, channels)",
-                    "Return as many rows as X has.", "wrong-shape"),
-            Finding(1, Z.shape == (40, 6, 1) and same(Z[7], z),
-                    f"row 7 is {shown(Z[7:8], 3)} among 40 rows, {shown(z, 3)} alone",
-                    "the same result for a row, whatever rows come with it",
-                    "Take mean and standard deviation from X_train, never from X.",
-                    "scaler-fitted-on-test"),
-        ], called)  # fmt: skip
+        expect(Z.shape == (40, 6, 1) and z.shape == (1, 6, 1), f"shape {Z.shape}",
+               "shape (40, 6, 1): (rows, stations, channels)", "Return as many rows as X has.",
+               called=called, misconception="wrong-shape")  # fmt: skip
+        expect(same(Z[7], z), f"row 7 is {shown(Z[7], 3)} among 40 rows, {shown(z, 3)} alone",
+               "the same result for a row, whatever rows come with it",
+               "Take mean and standard deviation from X_train, never from X.", keep=1,
+               called=called, misconception="scaler-fitted-on-test")  # fmt: skip
 
 
 @check("3.model")
@@ -252,7 +251,8 @@ def score_findings(got: float, matrix: np.ndarray, y: np.ndarray, labels: np.nda
         Finding(1, same(got, share), f"accuracy = {got:.4g}", f"accuracy = {share:.4g}",
                 "The share of rows whose label is right.", inverted),
         Finding(2, matrix.shape == (2, 2) and same(matrix, wanted),
-                f"confusion_matrix = {matrix.tolist()}", f"{wanted.tolist()}: {order}", hint, mistake),
+                f"confusion_matrix = {matrix.tolist() if matrix.size < 10 else matrix.shape}",
+                f"{wanted.tolist()}: {order}", hint, mistake),
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from autograder.model import Exam, Question, Sheet
 from autograder.questions.forms import fake_history, model_question
 from data import make_arrivals
 
-N_HIDDEN = 1000
+N_HIDDEN, N_SHOWN = 1000, 60
 CURVES = ("loss", "val_loss", "accuracy", "val_accuracy")
 
 
@@ -15,7 +15,8 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     """Return the questions of Part 3 and their answers; labels of hidden rows stay in the latter."""
     public, test = make_arrivals.training_rows(), make_arrivals.test_rows()
     hidden = make_arrivals.exam_rows(N_HIDDEN, rows, np.concatenate([public.X, test.X]))
-    files, listed = arrival_files(rng, hidden)
+    shown = SeedSequence(rows.entropy, spawn_key=(*rows.spawn_key, 1))  # these show their labels
+    files, listed = arrival_files(rng, make_arrivals.exam_rows(N_SHOWN, shown, hidden.X))
     moved = (public.X[:90] * rng.uniform(0.5, 0.8, 6) + rng.uniform(0, 30, 6)).astype("float32")
     history, steps = fake_history(rng, CURVES), int(rng.choice([4, 5, 7, 8]))
     matrix = rng.permutation(np.array([[61, 14], [5, 47]]) + rng.integers(0, 4)).astype("int64")
@@ -83,7 +84,7 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
     sizes = {"arrivals_a.txt": int(rng.integers(20, 50)), "arrivals_one_row.txt": 1}
     files, listed = {}, {}
     for name, n in sizes.items():
-        picked = rng.choice(N_HIDDEN, n, replace=False)
+        picked = rng.choice(N_SHOWN, n, replace=False)
         listed[name] = (hidden.X[picked], hidden.y[picked])
         files[name] = file_text(*listed[name])
     broken = file_text(hidden.X[:9], hidden.y[:9]).splitlines(keepends=True)

@@ -31,7 +31,8 @@ from autograder.rubric import read_rubric
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("call", "plot")  # kinds of question that need no Keras
-TENSORFLOW_KERAS = [f"tensorflow.keras.{name}" for name in ("layers", "models", "callbacks", "utils")]
+PARTS_OF_KERAS = "layers models callbacks utils initializers optimizers losses metrics regularizers"
+TENSORFLOW_KERAS = [f"tensorflow.keras.{name}" for name in PARTS_OF_KERAS.split()]
 KERAS_MODULES = ("keras", "tensorflow", "tensorflow.keras", *TENSORFLOW_KERAS)
 
 
@@ -99,12 +100,13 @@ class Desk:
 
         Args:
             part: Number of the part.
-            source: The student's script.
+            source: The student's script, or the text of a notebook.
             kinds: Kinds of question to ask; without `model` and `train`, Keras is not imported.
             ids: Only the questions with these ids, if given.
             seed: Practice seed.
         """
-        path = self.folder / f"{rubric().parts[part].stem}.py"
+        suffix = "ipynb" if source.startswith("{") else "py"
+        path = self.folder / f"{rubric().parts[part].stem}.{suffix}"
         path.write_text(source, encoding="utf-8")
         student, set_ = read_file(path, part), exam(part, seed)
         asked = [q for q in set_.sheet.questions if q.kind in kinds and (ids is None or q.id in ids)]
@@ -126,11 +128,12 @@ def ask(folder: Path, student, set_: Exam, asked: list[Question]) -> Artefacts:
         (questions / name).write_text(content, encoding="utf-8", newline="")
     real = any(q.kind in ("model", "train") for q in asked)
     with worker_library(real) as keras, contextlib.chdir(folder):
-        seeds = worker.Seeds(keras, 42)
+        seeds, predict = worker.Seeds(keras, 42), keras.Model.predict
         module, errors = worker.load(student.stem, [asdict(c) for c in student.cells], seeds)
         worker.write(out, "load", {"errors": errors}, {})
         files = {cell.file for cell in student.cells}
         person = worker.Student(module, files, dict(set_.sheet.arrays), folder, keras, seeds)
+        person.predict = predict
         for index, question in enumerate(asked):
             worker.write(out, str(index), *person.answer(asdict(question)))
         sys.modules.pop(student.stem, None)
@@ -186,6 +189,9 @@ def without_unasked(judgement: Judgement) -> dict[str, Outcome]:
     unasked = {line.split(":")[0] for line in judgement.broken if ": NotAsked:" in line}
     broken = [line for line in judgement.broken if ": NotAsked:" not in line]
     assert not broken, broken
+    for outcome in judgement.outcomes:
+        assert type(outcome.score) is int and 0 <= outcome.score <= outcome.max_score
+        assert (outcome.status == "passed") == (outcome.score == outcome.max_score)
     return {
         outcome.id: outcome
         for outcome in judgement.outcomes

@@ -1,4 +1,4 @@
-"""What a worker leaves is a claim: hostile files are refused, hostile values are failed, never trusted."""
+"""What a worker leaves is a claim: hostile files are refused, odd values break no check."""
 
 import io
 import json
@@ -30,7 +30,7 @@ from autograder.model import (
     Reply,
     Returned,
 )
-from autograder.tests.desk import QUICK, Desk, Replies, exam, rubric, solution
+from autograder.tests.desk import QUICK, Desk, Replies, exam, patched, rubric, solution
 
 QUESTION = (Question("q", "call", "f"),)
 
@@ -84,7 +84,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "header past 64 bits": lambda f: write_npz(f, {"a0.npy": header(f"({2**40}, {2**40})")}),
     "negative shape": lambda f: write_npz(f, {"a0.npy": header("(-1,)")}),
     "shape of floats": lambda f: write_npz(f, {"a0.npy": header("(1.5,)")}),
-    "code for a shape": lambda f: write_npz(f, {"a0.npy": header("__import__('os').mkdir('unpickled')")}),
+    "code for a shape": lambda f: write_npz(f, {"a0.npy": header("open('unpickled', 'w')")}),
     "objects without a pickle": lambda f: write_npz(f, {"a0.npy": header("(1,)", "'|O'") + bytes(8)}),
     "records": lambda f: write_npz(f, {"a0.npy": npy(np.zeros(2, "i4,f8"))}),
     "complex": lambda f: write_npz(f, {"a0.npy": npy(np.zeros(2, complex))}),
@@ -141,10 +141,13 @@ def test_hostile_file_is_refused(tmp_path, monkeypatch, name):
 @pytest.mark.quick
 def test_honest_files_are_read(tmp_path):
     """The same readers give back what an honest worker wrote, of every dtype, order and shape."""
-    arrays = {"a0": np.arange(6.0).reshape(2, 3), "a1": np.asfortranarray(np.ones((3, 2), "f4")),
-              "a2": np.array(7), "a3": np.array([True, False]), "a4": np.zeros((0, 5), "int16")}  # fmt: skip
+    arrays = {
+        "a0": np.arange(6.0).reshape(2, 3), "a1": np.asfortranarray(np.ones((3, 2), "f4")),
+        "a2": np.array(7), "a3": np.array([True, False]), "a4": np.zeros((0, 5), "int16"),
+    }  # fmt: skip
     np.savez(tmp_path / "0.npz", **arrays)
-    entries = [[k, {"dtype": str(v.dtype), "shape": list(v.shape), "array": k}] for k, v in arrays.items()]
+    entries = [[name, {"dtype": str(array.dtype), "shape": list(array.shape), "array": name}]
+               for name, array in arrays.items()]  # fmt: skip
     write_json(tmp_path, {"value": {"dict": entries}})
     value = reply_of(tmp_path).value
     for name, array in arrays.items():
@@ -256,16 +259,14 @@ def test_no_value_breaks_a_check(desk: Desk, part):
     assert broken_by(desk, part, np.random.default_rng(part), 800) == []
 
 
-@pytest.mark.parametrize("part", [1, 3])
-def test_no_value_breaks_a_check_of_a_network(desk: Desk, part):
+def test_no_value_breaks_a_check_of_a_network(desk: Desk):
     """The same for what is said of networks and trainings."""
-    text = solution(part).replace("EPOCHS = ", "EPOCHS = 2  #")
-    desk.judge(part, text, ("model", "train"))
-    assert broken_by(desk, part, np.random.default_rng(part), 120) == []
+    desk.judge(1, patched(1, {"EPOCHS = 600": "EPOCHS = 2"}), ("model", "train"))
+    assert broken_by(desk, 1, np.random.default_rng(1), 25) == []
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("reply", [Absent(), Ended("it ended"), Raised("E", "m"), Returned(None)], ids=repr)
+@pytest.mark.parametrize("reply", [Absent(), Ended("ended"), Raised("E", "m"), Returned(None)], ids=repr)
 @pytest.mark.parametrize("part", [1, 2, 3])
 def test_no_reply_breaks_a_check(desk: Desk, part, reply):
     """All questions answered by the same failure: every check fails or waits, with a sentence."""

@@ -1,0 +1,269 @@
+"""The judge rebuilds only what it knows: nothing custom, nothing huge, and exactly what was trained."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.artefacts import read_artefacts
+from autograder.checks import MODULES
+from autograder.judge import judge
+from autograder.model import Outcome, Returned
+from autograder.network import Network, NotAllowed, read_config
+from autograder.tests.desk import Desk, Replies, exam, patched, rubric, solution, verdicts
+
+
+def dense(**more) -> dict:
+    """The configuration of a dense layer."""
+    return {"class_name": "Dense", "module": "keras.layers", "registered_name": None,
+            "config": {"units": 1, "activation": "linear", **more}}  # fmt: skip
+
+
+def sequential(*layers: dict) -> str:
+    """The configuration of a sequential model as text."""
+    shape = {"class_name": "InputLayer", "module": "keras.layers", "registered_name": None,
+             "config": {"batch_shape": [None, 3], "dtype": "float32", "name": "in"}}  # fmt: skip
+    return json.dumps({"class_name": "Sequential", "module": "keras", "registered_name": None,
+                       "config": {"name": "s", "layers": [shape, *layers]}})  # fmt: skip
+
+
+def layer(name: str, module="keras.layers", registered=None, **config) -> dict:
+    """The configuration of any layer."""
+    return {"class_name": name, "module": module, "registered_name": registered, "config": config}
+
+
+LAMBDA = layer("Lambda", function={"class_name": "__lambda__", "config": {"code": "4wEAAAA="}})
+REFUSED = {
+    "a Lambda": (sequential(LAMBDA), "Lambda"),
+    "a Lambda inside a wrapper": (sequential(layer("Bidirectional", layer=LAMBDA)), "Lambda"),
+    "a custom class named LSTM": (sequential(layer("LSTM", "part1_one_to_one", units=3)), "LSTM"),
+    "a custom class named LSTM, registered":
+        (sequential(layer("LSTM", registered="Custom>LSTM", units=3)), "Custom>LSTM"),
+    "a module named like keras": (sequential(layer("LSTM", "keras_tricks.layers", units=3)), "LSTM"),
+    "a module below keras.layers that is none":
+        (sequential(layer("Dense", "os.keras.layers", units=3)), "Dense"),
+    "a layer that is not listed": (sequential(layer("TorchModuleWrapper")), "TorchModuleWrapper"),
+    "a convolution": (sequential(layer("Conv1D", filters=4, kernel_size=3)), "Conv1D"),
+    "an initialiser from elsewhere":
+        (sequential(dense(kernel_initializer=layer("Evil", "os", path="x"))), "Evil"),
+    "a function of one's own": (sequential(dense(activation=layer("function", "builtins") |
+                                {"config": "mine"})), "mine"),
+    "a registered function": (sequential(dense(activation={"class_name": "function",
+                              "config": {"name": "system", "module": "os"}})), "system"),
+    "a loss as a layer": (sequential(layer("MeanSquaredError", "keras.losses")), "MeanSquaredError"),
+    "a subclass of Model": (json.dumps({"class_name": "MyModel", "config": {}}), "MyModel"),
+    "a model of one's own inside": (sequential(layer("Functional", "part1", layers=[])), "Functional"),
+    "no text": ("not JSON", "cannot be read"),
+    "a list": ("[]", "None"),
+    "deep nesting": ("[" * 5000, "cannot be read"),
+    "10,000 units": (sequential(dense(units=10_000)), "units = 10000"),
+    "units as text": (sequential(dense(units="many")), "units = many"),
+    "a long input": (sequential(layer("Reshape", target_shape=[10**9])), "1000000000"),
+    "33 layers": (sequential(*[dense()] * 33), "layers (at most 32)"),
+    "units inside a wrapper":
+        (sequential(layer("Bidirectional", layer=layer("LSTM", units=999))), "999"),
+    "33 layers in models in models":
+        (sequential(*[json.loads(sequential(*[dense()] * 8))] * 4), "layers"),
+}  # fmt: skip
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("name", REFUSED)
+def test_configuration_outside_the_list_is_refused(name):
+    """Before anything is built, a class or a size outside the list is refused, and named."""
+    text, word = REFUSED[name]
+    with pytest.raises(NotAllowed) as refusal:
+        read_config(text)
+    assert word in str(refusal.value) and len(str(refusal.value)) < 250
+
+
+@pytest.mark.parametrize("text", [
+    sequential(layer("Reshape", target_shape=[7])), sequential(layer("LSTM", units=3)),
+    sequential(layer("Add")), sequential(dense(units=-1)), sequential(dense(units=None)),
+    sequential({"class_name": "Dense", "module": "keras.layers"}),
+    json.dumps({"class_name": "Functional", "module": "keras", "config": {"layers": 5}}),
+    json.dumps({"class_name": "Sequential", "module": "keras", "config": []})])  # fmt: skip
+def test_configuration_that_cannot_be_built_is_refused(text):
+    """A configuration of listed classes that makes no sense is the student's to mend, not a crash."""
+    with pytest.raises(NotAllowed):
+        Network(text).model  # noqa: B018
+
+
+def build(code: str) -> str:
+    """Build a model here and return its configuration, as the worker would."""
+    import keras
+
+    names = {"keras": keras, "layers": keras.layers, "np": np}
+    exec(code, names)
+    return names["model"].to_json()
+
+
+def test_doubling_concatenations_are_counted_before_they_are_built():
+    """Twelve doublings before a layer of 200 units: too many parameters, without a giant layer."""
+    code = "x = i = keras.Input((3,))\nfor _ in range(12): x = layers.Concatenate()([x, x])\n"
+    text = build(code + "model = keras.Model(i, layers.Dense(200)(x))")
+    with pytest.raises(NotAllowed, match=r"parameters \(at most 2000000\)"):
+        Network(text).model  # noqa: B018
+
+
+HONEST = {
+    "nested Functional": """
+i = keras.Input((4, 1)); h = layers.LSTM(3, return_sequences=True)(i)
+inner = keras.Model(i, h); j = keras.Input((4, 1))
+model = keras.Model(j, layers.Dense(1)(layers.LSTM(2)(inner(j))))""",
+    "adapted Normalization": """
+n = layers.Normalization(axis=None); n.adapt(np.arange(40.0) * 7)
+model = keras.Sequential([keras.Input((4, 1)), n, layers.LSTM(3), layers.Dense(1)])""",
+    "adapted Normalization inside a nested model": """
+n = layers.Normalization(axis=None); n.adapt(np.arange(40.0) * 7); inner = keras.Sequential([n])
+model = keras.Sequential([keras.Input((4, 1)), inner, layers.LSTM(3), layers.Dense(1)])""",
+    "slicing and arithmetic": """
+i = keras.Input((4, 1)); d = layers.Subtract()([i[:, 1:, :], i[:, :-1, :]])
+model = keras.Model(i, layers.Add()([layers.Dense(1)(layers.GRU(3)(d)), i[:, -1, :]]))""",
+    "operators": """
+i = keras.Input((4, 1)); h = layers.LSTM(3)(i)
+model = keras.Model(i, layers.Dense(1)(h) + i[:, -1])""",
+    "activations as functions": """
+model = keras.Sequential([keras.Input((4, 1)), layers.LSTM(3, activation=keras.activations.relu),
+                          layers.Dense(1, activation=keras.ops.sigmoid)])""",
+    "everything at once": """
+model = keras.Sequential([keras.Input((4, 1)), layers.Rescaling(0.1, offset=1.0),
+    layers.Bidirectional(layers.LSTM(3, return_sequences=True), merge_mode="sum"),
+    layers.Dropout(0.3), layers.BatchNormalization(), layers.LayerNormalization(),
+    layers.SimpleRNN(4, return_sequences=True), layers.Flatten(), layers.Reshape((4, 4)),
+    layers.GRU(2, kernel_regularizer="l2"), layers.Dense(1)])""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_rebuilt_network_predicts_what_the_original_does(name):
+    """Configuration and weights are enough: the judge's copy gives the original's numbers."""
+    import keras
+
+    names = {"keras": keras, "layers": keras.layers, "np": np}
+    exec(HONEST[name], names)
+    model, X = names["model"], np.random.default_rng(3).normal(20, 30, (16, 4, 1)).astype("float32")
+    network = Network(model.to_json())
+    weights = [np.asarray(w) for w in model.get_weights()]
+    assert network.fits(weights) and not network.fits(weights[:-1])
+    original = np.asarray(model.predict(X, verbose=0))
+    np.testing.assert_allclose(network.predict(weights, X), original, rtol=1e-4, atol=1e-5)
+
+
+FEW = {"EPOCHS = 600": "EPOCHS = 2"}
+CHEATS = {
+    "a Lambda": "model.add(keras.layers.Lambda(lambda x: 15 * (x - 1)))",
+    "a class named LSTM": "model.add(type('LSTM', (keras.layers.LSTM,), {})(50))",
+    "a registered class": "model.add(keras.saving.register_keras_serializable()(type('LSTM', "
+                          "(keras.layers.LSTM,), {}))(50))",
+    "a convolution": "model.add(keras.layers.Conv1D(4, 1)); model.add(LSTM(50))",
+    "a model of its own": "return type('Mine', (keras.Sequential,), {})([Input((1, 1)), LSTM(50)])",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHEATS)
+def test_custom_layer_fails_with_its_name(desk: Desk, name):
+    """A model outside the list fails the model's check, with the layer named; nothing breaks."""
+    line = 'model.add(LSTM(50, activation="relu"))'
+    source = patched(1, {line: CHEATS[name]}) + "\nimport keras\n"
+    outcomes = desk.judge(1, source, ("model",))
+    assert verdicts(outcomes)["1.model"] == ("failed", 0)
+    assert outcomes["1.model"].got.startswith(("the layer", "the custom class", "the class"))
+
+
+LYING_PREDICT = """
+import keras
+keras.Model.predict = lambda self, X, **_: 15.0 * (X[:, 0] - 1)
+build = build_model
+def build_model():
+    model = build()
+    model.__class__.predict = lambda self, X, **_: 15.0 * (X[:, 0] - 1)
+    model.predict = lambda X, **_: 15.0 * (X[:, 0] - 1)
+    return model
+"""
+
+
+def test_predict_that_ignores_the_weights_earns_nothing(desk: Desk):
+    """The judge's own predictions count: a model that only pretends to fit misses the floor."""
+    import keras
+
+    predict = keras.Model.predict
+    try:
+        outcomes = desk.judge(1, patched(1, FEW) + LYING_PREDICT, ("model", "train"))
+    finally:
+        keras.Model.predict = predict
+        del keras.Sequential.predict
+    assert verdicts(outcomes)["1.fit"] == ("failed", 0)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory) -> Desk:
+    """Part 1, trained for two epochs: honest claims, to be changed one at a time."""
+    desk = Desk(tmp_path_factory.mktemp("trained"))
+    desk.judge(1, patched(1, FEW), ("model", "train"))
+    return desk
+
+
+def judged(desk: Desk, question: str, **claims) -> tuple[dict[str, Outcome], tuple[str, ...]]:
+    """Outcomes and breakages with some claims of a reply changed."""
+    replies = Replies(desk.artefacts.replies)
+    replies[question] = Returned({**replies[question].value, **claims})
+    artefacts = replace(desk.artefacts, replies=replies)
+    result = judge(desk.student, exam(1), artefacts, rubric(), MODULES[1])
+    broken = tuple(line for line in result.broken if ": NotAsked:" not in line)
+    return {outcome.id: outcome for outcome in result.outcomes}, broken
+
+
+def test_forged_predictions_are_the_graders_own_trouble(trained: Desk):
+    """Weights that fit but predict otherwise: no mark is issued, nobody is blamed."""
+    honest = trained.artefacts.replies["train"].value["predicted"]
+    _, broken = judged(trained, "train", predicted=honest + 1.0)
+    assert broken and all("Disagree" in line for line in broken)
+    assert judged(trained, "train", predicted=honest + 1e-6)[1] == ()
+
+
+def test_weights_that_never_moved(trained: Desk):
+    """Final weights equal to the initial ones are no training, whatever the history says."""
+    value = trained.artefacts.replies["train"].value
+    probe, network = value["probe"], Network(value["config"])
+    claims = {"weights": value["initial"], "predicted": network.predict(value["initial"], probe)}
+    outcomes, broken = judged(trained, "train", **claims)
+    assert (outcomes["1.trains"].misconception, broken) == ("not-trained", ())
+    assert outcomes["1.history"].blocked_by == outcomes["1.fit"].blocked_by == "1.trains"
+
+
+def test_weights_that_two_builds_share(trained: Desk):
+    """Two builds under different seeds that agree are weights put there by hand."""
+    first = trained.artefacts.replies["model"].value["weights"]
+    outcomes, broken = judged(trained, "model", again=first)
+    assert (outcomes["1.trains"].misconception, broken) == ("fixed-weights", ())
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda w: w[:-1], lambda w: [*w[:-1], np.zeros((2, 2), "float32")], lambda w: [],
+    lambda w: [a * np.nan for a in w], lambda w: None, lambda w: 5], ids=range(6))  # fmt: skip
+def test_weights_that_do_not_fit(trained: Desk, spoil):
+    """Weights of other shapes, or not finite, fail the training; nothing breaks."""
+    weights = trained.artefacts.replies["train"].value["weights"]
+    outcomes, broken = judged(trained, "train", weights=spoil(weights))
+    assert (outcomes["1.trains"].misconception, broken) == ("diverged", ())
+
+
+def test_network_that_is_good_before_training(reference):
+    """Initial weights that already meet the floor are not learned in train_model."""
+    result, keep = reference
+    assert result.score == result.max_score
+    set_ = exam(1)
+    folder = keep / "part1" / "attempt0" / "jax"
+    artefacts = read_artefacts(folder, set_.sheet.questions, {})
+    value = artefacts.replies["train"].value
+    moved = [*value["weights"][:-1], value["weights"][-1] + 1e-5]
+    predicted = Network(value["config"]).predict(moved, value["probe"])
+    claims = {**value, "initial": value["weights"], "weights": moved, "predicted": predicted}
+    replies = {**artefacts.replies, "train": Returned(claims)}
+    desk = Desk(keep)
+    desk.judge(1, solution(1), ())
+    outcome = judge(desk.student, set_, replace(artefacts, replies=replies), rubric(), MODULES[1])
+    (trains,) = (o for o in outcome.outcomes if o.id == "1.trains")
+    assert (trains.status, trains.misconception) == ("failed", "pretrained")
