@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,11 @@ import pytest
 from autograder.model import Result
 from autograder.tests.desk import ROOT, Desk
 
-COMPILED = tempfile.TemporaryDirectory(prefix="moveout-tests-jax-")
 os.environ |= {  # nothing has imported Keras so far
     "KERAS_BACKEND": "jax",
     "MPLBACKEND": "Agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
-    "JAX_COMPILATION_CACHE_DIR": COMPILED.name,  # the second network of a kind trains at once
-    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
 }
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__", ".*_cache", ".hypo*")
 

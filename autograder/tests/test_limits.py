@@ -211,10 +211,10 @@ def test_no_network_in_a_bubble(attacked, isolation):
 
 def test_endless_loop_at_the_top(isolation, tmp_path):
     """A loop while the code loads ends with the part's time; there is no second try."""
-    limits = replace(LIMITS, part_s=14)
+    limits = replace(LIMITS, part_s=7)
     replies, runs, seconds = attack("while True: pass", ["before", "exits"], isolation, tmp_path, limits)
     assert set(replies.values()) == {Ended(CAUSES["time"])}
-    assert len(runs) == 1 and 14 <= seconds < 40
+    assert len(runs) == 1 and 7 <= seconds < 40
 
 
 def test_exit_at_the_top(isolation, tmp_path):
@@ -237,10 +237,9 @@ def test_other_parts_stay_intact(tmp_path, monkeypatch):
     one, two, three = (plan.stem for plan in rubric().parts.values())
     (tmp_path / f"{one}.py").write_text("import os\nos._exit(0)\n", encoding="utf-8")
     loops = "def createSynData(**_):\n    while True: pass\n"
-    text = solution(2).replace("def train_model", "def no_training")
-    (tmp_path / f"{two}.py").write_text(f"{text}\n{loops}", encoding="utf-8")
-    text = solution(3).replace("def train_model", "def no_training")
-    (tmp_path / f"{three}.py").write_text(text, encoding="utf-8")
+    stub = "def train_model(model, X, y):\n    raise NotImplementedError('Task')\n"
+    (tmp_path / f"{two}.py").write_text(f"{solution(2)}\n{loops}\n{stub}", encoding="utf-8")
+    (tmp_path / f"{three}.py").write_text(f"{solution(3)}\n{stub}", encoding="utf-8")
     result = grading.grade(tmp_path)
     lost = {check.id: check for check in result.checks if check.status != "passed"}
     assert list(lost) == [*(c.id for c in rubric().of_part(1)), "2.data", "2.penultimate", *TRAINED]

@@ -196,7 +196,7 @@ PART3 = [
             loader(shape="-1, 6")),
     Mistake("label from the first column", 3, {"3.load": 1, **UNNAMED}, "wrong-values",
             loader(times="1:", label="0")),
-    Mistake("a file of one row", 3, {"3.load": 0, **UNNAMED}, None, loader("loadtxt(path)")),
+    Mistake("a file of one row", 3, {"3.load": 3, **UNNAMED}, None, loader("loadtxt(path)")),
     Mistake("the first row taken for a header", 3, {"3.load": 0, **UNNAMED}, "wrong-values",
             loader("loadtxt(path, ndmin=2, skiprows=2)")),
     Mistake("numbers left as text", 3, {"3.load": 0, **UNNAMED}, None,

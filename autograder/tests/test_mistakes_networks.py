@@ -13,7 +13,10 @@ UNTRAINED3 = dict.fromkeys(
     ["3.preprocess", "3.trains", "3.history", "3.accuracy", "3.specificity"], BLOCKED
 )
 LSTM2 = "model.add(LSTM(units=n_hidden, return_sequences=whole_sequence))"
-DROPOUT2, DENSE2 = "        model.add(Dropout(f_dropout))\n", "model.add(Dense(units=1))"
+DROPOUT2, DENSE2 = (
+    "        model.add(Dropout(f_dropout))\n",
+    "model.add(Dense(units=1, bias_initializer=Constant(middle)))",
+)
 INPUT2, WHOLE2 = "model.add(Input(shape=(iLength, 1)))", "for whole_sequence in (True, True, False):"
 LSTM3 = "model.add(Bidirectional(LSTM(40, return_sequences=whole_sequence)))"
 DROPOUT3, DENSE3 = "        model.add(Dropout(0.2))\n", 'model.add(Dense(1, activation="sigmoid"))'
@@ -93,7 +96,7 @@ MODELS = [
             "not-compiled"),
 ]  # fmt: skip
 
-SCALED = "return (X - mean) / np.where(std > 1e-6, std, 1.0)"
+SCALED = "scaled = (X - mean) / np.where(std > 1e-6, std, 1.0)"
 
 PREPROCESS = [
     mistake("scaler fitted on the rows themselves", 3, SCALED,
