@@ -10,7 +10,7 @@ import pytest
 
 from autograder import grade, report
 from autograder.__main__ import write_report
-from autograder.asking import RUNS, attempt_folder, digest, only
+from autograder.asking import RUNS, attempt_folder, digest
 from autograder.collect import read_file, without_magics
 from autograder.exam import practice_seeds
 from autograder.grading import exam_of, rescore
@@ -33,8 +33,9 @@ BASE = {"value": {"config": "{}", "weights": [], "again": [], "initial": [], "hi
 def paths(value, at=()):
     """Yield the place of everything in a nested value."""
     yield at
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
+    if not isinstance(value, dict | list):
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         yield from paths(item, (*at, key))
 
 
@@ -56,11 +57,11 @@ def test_forged_replies_never_break_the_grader(part, tmp_path):
     folder.mkdir(parents=True)
     ids = [question.id for question in exam.sheet.questions]
     run = {"cause": None, "returncode": 0, "peak_mb": 1, "seconds": 1.0, "output": "", "asked": None}
-    kept = {"questions": ids, "sheet": digest(only(exam, exam.sheet.questions).sheet), "runs": [run]}
+    kept = {"questions": ids, "sheet": digest(exam.sheet), "runs": [run]}
     (folder / RUNS).write_text(json.dumps(kept))
-    part_ = {"number": part, "stem": STEM[part], "form": "py", "cells": [], "header": "h", "code_hash": "",
-             "problem": None, "location": None, "notes": []}  # fmt: skip
-    record = {"name": "x", "parts": [part_], "seed": 1234, "seed_kind": "practice", "isolation": "process"}
+    part_ = {"number": part, "stem": STEM[part], "cells": [], "location": None, "notes": []}
+    record = {"name": "x", "parts": [part_], "seed": 1234, "seed_kind": "practice"}
+    record["isolation"] = "process"
     (tmp_path / KEPT).write_text(json.dumps(record))
     places = [(at, new) for at in paths(BASE) for new in FORGED]
     for at, new in random.Random(part).sample(places, 60):
@@ -81,8 +82,10 @@ def test_progress_lines_are_whole_or_ignored():
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("source", [b"# -*- coding: undefined -*-\n", b'"""\\ud800 header \\x1b[2J"""\n',
-                                    b"# -*- coding: utf-16 -*-\nx=1\n", b"\x00", b"x = 1\x00"])  # fmt: skip
+@pytest.mark.parametrize("source", [
+    b"# -*- coding: undefined -*-\n", b'"""\\ud800 header \\x1b[2J"""\n',
+    b"# -*- coding: utf-16 -*-\nx=1\n", b"\x00", b"x = 1\x00",
+])  # fmt: skip
 def test_any_bytes_can_be_graded_and_reported(source, tmp_path, monkeypatch):
     """Unknown encodings, lone surrogates and escapes cost the part, never the report."""
     monkeypatch.setattr("autograder.grading.ask_until_passed", lambda *_: [])
@@ -97,7 +100,7 @@ def test_any_bytes_can_be_graded_and_reported(source, tmp_path, monkeypatch):
 @pytest.mark.quick
 @pytest.mark.parametrize("before, after", [
     ("%matplotlib inline\n'doc'", "# a magic was here\n'doc'"),
-    ("x = [50,  # is this enough?\n     1]\n%time f()", "x = [50,  # is this enough?\n     1]\n# a magic was here"),
+    ("x = [5,  # enough?\n     1]\n%time f()", "x = [5,  # enough?\n     1]\n# a magic was here"),
     ("files = !ls\nprint(files)", "files = None\nprint(files)"),
     ("if x:\n    !ls", "if x:\n    pass"),
     ("np.array?", "# a magic was here"),

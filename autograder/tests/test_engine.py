@@ -299,7 +299,8 @@ def untrained(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("submission")
     for number, plan in rubric().parts.items():
         stub = "def train_model(model, X, y):\n    raise NotImplementedError('Task')\n"
-        source = f"{solution(number)}\n\n{stub}".replace("np.ravel(y_true), np.ravel(y_pred)  #", "y_true, y_pred  #")
+        source = f"{solution(number)}\n\n{stub}"
+        source = source.replace("np.ravel(y_true), np.ravel(y_pred)  #", "y_true, y_pred  #")
         (folder / f"{plan.stem}.py").write_text(source, encoding="utf-8")
     trap = "open(__file__ + '.ran', 'w')\nimport os\nos._exit(0)\n"
     for name in ("conftest.py", "sitecustomize.py", "usercustomize.py", "autograder.py", "test_x.py"):
