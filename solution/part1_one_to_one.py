@@ -274,7 +274,7 @@ def evaluate(y_true, y_pred):
                 deviations of y_true from its mean.
             "mse": mean of the squared residuals, in squared units of y.
             "normality_p": p-value of a normality test of the residuals (for example Shapiro and
-                Wilk's, or D'Agostino's); a small value speaks against a Gaussian.
+                Wilk's); a small value speaks against a Gaussian.
 
     Example:
         >>> result = evaluate([1, 2, 3, 4], [[1], [2], [3], [5]])

@@ -319,7 +319,7 @@ def test_not_a_keras_model(desk: Desk, name):
 
 def test_model_that_is_not_compiled(desk: Desk):
     """A model without compile loses the points of compile only, and train_model says why it cannot."""
-    source = patched(1, {'    model.compile(optimizer="adam", loss="mse")\n': ""})
+    source = patched(1, {"    model.compile(": "    dict("})
     outcomes = desk.judge(1, source, ("model", "train"))
     lost = {id_: o.misconception for id_, o in outcomes.items() if o.status == "failed"}
     assert lost == {"1.compile": "not-compiled", "1.trains": None}

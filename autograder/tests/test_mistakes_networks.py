@@ -1,7 +1,57 @@
 """Typical mistakes in networks, scaling and training: each costs its own points and is named."""
 
 from autograder.tests.desk import Desk
-from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, named
+
+PLAIN = {
+    1: """
+def build_model():
+    model = Sequential()
+    model.add(Input(shape=(1, 1)))
+    model.add(LSTM(50, return_sequences=True, activation="relu"))
+    model.add(LSTM(50, activation="relu"))
+    model.add(Dense(1))
+    model.compile(optimizer="adam", loss="mse")
+    return model
+""",
+    2: """
+def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
+    model = Sequential()
+    model.add(Input(shape=(iLength, 1)))
+    for whole_sequence in (True, True, False):
+        model.add(LSTM(units=n_hidden, return_sequences=whole_sequence))
+        model.add(Dropout(f_dropout))
+    model.add(Dense(units=1))
+    model.compile(optimizer="adam", loss="mean_squared_error")
+    return model
+""",
+    3: """
+def build_model(n_stations=6):
+    model = Sequential()
+    model.add(Input(shape=(n_stations, 1)))
+    for whole_sequence in (True, True, False):
+        model.add(Bidirectional(LSTM(40, return_sequences=whole_sequence)))
+        model.add(Dropout(0.2))
+    model.add(Dense(1, activation="sigmoid"))
+    model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+""",
+}  # the networks of the handout, as a student types them
+
+
+def rebuilt(part: int, changes: dict[str, str]) -> str:
+    """The handout's network with each old text, which occurs exactly once, replaced."""
+    code = PLAIN[part]
+    for old, new in changes.items():
+        assert code.count(old) == 1, f"{old!r} occurs {code.count(old)} times in the network {part}"
+        code = code.replace(old, new)
+    return code
+
+
+def network(name: str, part: int, old: str, new: str, lost: dict, why: str | None) -> Mistake:
+    """The handout's network with one thing changed."""
+    return Mistake(name, part, lost, why, rebuilt(part, {old: new}))
+
 
 FIRST1 = 'model.add(LSTM(50, return_sequences=True, activation="relu"))'
 SECOND1 = 'model.add(LSTM(50, activation="relu"))'
@@ -15,7 +65,7 @@ UNTRAINED3 = dict.fromkeys(
 LSTM2 = "model.add(LSTM(units=n_hidden, return_sequences=whole_sequence))"
 DROPOUT2, DENSE2 = (
     "        model.add(Dropout(f_dropout))\n",
-    "model.add(Dense(units=1, bias_initializer=Constant(middle)))",
+    "model.add(Dense(units=1))",
 )
 INPUT2, WHOLE2 = "model.add(Input(shape=(iLength, 1)))", "for whole_sequence in (True, True, False):"
 LSTM3 = "model.add(Bidirectional(LSTM(40, return_sequences=whole_sequence)))"
@@ -24,84 +74,81 @@ INPUT3 = "model.add(Input(shape=(n_stations, 1)))"
 LOSS3 = 'loss="binary_crossentropy"'
 
 MODELS = [
-    mistake("return_sequences forgotten", 1, FIRST1, f"{SECOND1}  # the first", NO_MODEL1, None),
-    mistake("one LSTM layer", 1, SECOND1, "", {"1.model": 2}, "layer-missing"),
-    mistake("a third LSTM layer", 1, FIRST1, f"{FIRST1}; {FIRST1}",
+    network("return_sequences forgotten", 1, FIRST1, f"{SECOND1}  # the first", NO_MODEL1, None),
+    network("one LSTM layer", 1, SECOND1, "", {"1.model": 2}, "layer-missing"),
+    network("a third LSTM layer", 1, FIRST1, f"{FIRST1}; {FIRST1}",
             {"1.model": 2}, "layer-too-many"),
-    mistake("GRU for LSTM", 1, SECOND1, "model.add(keras.layers.GRU(50, activation='relu'))",
+    network("GRU for LSTM", 1, SECOND1, "model.add(keras.layers.GRU(50, activation='relu'))",
             {"1.model": 2}, "wrong-layer"),
-    Mistake("no LSTM at all", 1, {"1.model": 0, **UNTRAINED1}, "no-lstm", changes={
-            FIRST1: "model.add(keras.layers.Flatten())", SECOND1: "model.add(Dense(50))"}),
-    mistake("40 units", 1, SECOND1, 'model.add(LSTM(40, activation="relu"))',
+    Mistake("no LSTM at all", 1, {"1.model": 0, **UNTRAINED1}, "no-lstm", rebuilt(1, {
+            FIRST1: "model.add(keras.layers.Flatten())", SECOND1: "model.add(Dense(50))"})),
+    network("40 units", 1, SECOND1, 'model.add(LSTM(40, activation="relu"))',
             {"1.model": 3}, "wrong-units"),
-    mistake("activation left at tanh", 1, SECOND1, "model.add(LSTM(50))",
+    network("activation left at tanh", 1, SECOND1, "model.add(LSTM(50))",
             {"1.model": 3}, "wrong-activation"),
-    mistake("relu on the output", 1, DENSE1, "model.add(Dense(1, activation='relu'))",
+    network("relu on the output", 1, DENSE1, "model.add(Dense(1, activation='relu'))",
             {"1.model": 3}, "wrong-activation"),
-    mistake("two outputs", 1, DENSE1, "model.add(Dense(2))", {"1.model": 3}, "wrong-input-shape"),
-    mistake("input of 19 steps", 1, INPUT1, "model.add(Input(shape=(19, 1)))",
+    network("two outputs", 1, DENSE1, "model.add(Dense(2))", {"1.model": 3}, "wrong-input-shape"),
+    network("input of 19 steps", 1, INPUT1, "model.add(Input(shape=(19, 1)))",
             {"1.model": 3}, "wrong-input-shape"),
-    mistake("return_sequences in the last LSTM", 1, SECOND1,
+    network("return_sequences in the last LSTM", 1, SECOND1,
             'model.add(LSTM(50, activation="relu", return_sequences=True))',
             {"1.model": 2}, "wrong-input-shape"),
-    mistake("model not returned", 1, RETURN_MODEL, "", NO_MODEL1, None),
-    mistake("model not compiled", 1, COMPILE1, "", {"1.compile": 0}, "not-compiled"),
-    mistake("mean absolute error as loss", 1, 'loss="mse"', 'loss="mae"', {"1.compile": 0}, "loss-mae"),
-    mistake("sgd", 1, 'optimizer="adam"', 'optimizer="sgd"', {"1.compile": 0}, "wrong-optimizer"),
-    mistake("build_model wants an argument", 1, "def build_model():", "def build_model(n_units):",
+    network("model not returned", 1, RETURN_MODEL, "", NO_MODEL1, None),
+    network("model not compiled", 1, COMPILE1, "", {"1.compile": 0}, "not-compiled"),
+    network("mean absolute error as loss", 1, 'loss="mse"', 'loss="mae"', {"1.compile": 0}, "loss-mae"),
+    network("sgd", 1, 'optimizer="adam"', 'optimizer="sgd"', {"1.compile": 0}, "wrong-optimizer"),
+    network("build_model wants an argument", 1, "def build_model():", "def build_model(n_units):",
             NO_MODEL1, None),
-    mistake("no dropout", 2, DROPOUT2, "", {"2.model": 2}, "dropout-missing"),
-    Mistake("recurrent_dropout for Dropout layers", 2, {"2.model": 2}, "dropout-missing", changes={
-            DROPOUT2: "", LSTM2: LSTM2.replace("sequence))", "sequence, recurrent_dropout=0.2))")}),
-    Mistake("dropout before the LSTM layers", 2, {"2.model": 2}, "layers-out-of-order", changes={
-            DROPOUT2: "", LSTM2: f"model.add(Dropout(f_dropout))\n        {LSTM2}"}),
-    mistake("two LSTM layers", 2, WHOLE2, "for whole_sequence in (True, False):",
+    network("no dropout", 2, DROPOUT2, "", {"2.model": 2}, "dropout-missing"),
+    Mistake("recurrent_dropout for Dropout layers", 2, {"2.model": 2}, "dropout-missing", rebuilt(2, {
+            DROPOUT2: "", LSTM2: LSTM2.replace("sequence))", "sequence, recurrent_dropout=0.2))")})),
+    Mistake("dropout before the LSTM layers", 2, {"2.model": 2}, "layers-out-of-order", rebuilt(2, {
+            DROPOUT2: "", LSTM2: f"model.add(Dropout(f_dropout))\n        {LSTM2}"})),
+    network("two LSTM layers", 2, WHOLE2, "for whole_sequence in (True, False):",
             {"2.model": 2}, "layer-missing"),
-    mistake("return_sequences in the last LSTM", 2, WHOLE2, "for whole_sequence in (True, True, True):",
+    network("return_sequences in the last LSTM", 2, WHOLE2, "for whole_sequence in (True, True, True):",
             {"2.model": 2}, "wrong-input-shape"),
-    mistake("n_hidden ignored", 2, "units=n_hidden", "units=50", {"2.model": 3}, "wrong-units"),
-    mistake("f_dropout ignored", 2, "Dropout(f_dropout)", "Dropout(0.2)", {"2.model": 3}, "wrong-rate"),
-    mistake("iLength ignored", 2, "shape=(iLength, 1)", "shape=(10, 1)", {"2.model": 3},
+    network("n_hidden ignored", 2, "units=n_hidden", "units=50", {"2.model": 3}, "wrong-units"),
+    network("f_dropout ignored", 2, "Dropout(f_dropout)", "Dropout(0.2)", {"2.model": 3}, "wrong-rate"),
+    network("iLength ignored", 2, "shape=(iLength, 1)", "shape=(10, 1)", {"2.model": 3},
             "wrong-input-shape"),
-    mistake("one step of ten channels", 2, "shape=(iLength, 1)", "shape=(1, iLength)", {"2.model": 3},
+    network("one step of ten channels", 2, "shape=(iLength, 1)", "shape=(1, iLength)", {"2.model": 3},
             "axes-swapped"),
-    mistake("sigmoid on a number that is no probability", 2, DENSE2,
+    network("sigmoid on a number that is no probability", 2, DENSE2,
             "model.add(Dense(1, activation='sigmoid'))", {"2.model": 3}, "wrong-activation"),
-    mistake("mean absolute error as loss", 2, '"mean_squared_error"', '"mean_absolute_error"',
+    network("mean absolute error as loss", 2, '"mean_squared_error"', '"mean_absolute_error"',
             {"2.compile": 0}, "loss-mae"),
-    mistake("one direction only", 3, LSTM3, "model.add(LSTM(40, return_sequences=whole_sequence))",
+    network("one direction only", 3, LSTM3, "model.add(LSTM(40, return_sequences=whole_sequence))",
             {"3.model": 1}, "not-bidirectional"),
-    mistake("a bidirectional GRU", 3, LSTM3, "model.add(Bidirectional(keras.layers.GRU(40,"
+    network("a bidirectional GRU", 3, LSTM3, "model.add(Bidirectional(keras.layers.GRU(40,"
             " return_sequences=whole_sequence)))", {"3.model": 0, **UNTRAINED3}, "no-lstm"),
-    mistake("one step of six channels", 3, INPUT3, "model.add(Input(shape=(1, n_stations)))",
+    network("one step of six channels", 3, INPUT3, "model.add(Input(shape=(1, n_stations)))",
             {"3.model": 3}, "axes-swapped"),
-    mistake("n_stations ignored", 3, INPUT3, "model.add(Input(shape=(6, 1)))", {"3.model": 3},
+    network("n_stations ignored", 3, INPUT3, "model.add(Input(shape=(6, 1)))", {"3.model": 3},
             "wrong-input-shape"),
-    mistake("the label as a seventh station", 3, INPUT3, "model.add(Input(shape=(n_stations + 1, 1)))",
+    network("the label as a seventh station", 3, INPUT3, "model.add(Input(shape=(n_stations + 1, 1)))",
             {"3.model": 3}, "wrong-input-shape"),
-    mistake("softmax over one unit", 3, DENSE3, DENSE3.replace("sigmoid", "softmax"), {"3.model": 3},
+    network("softmax over one unit", 3, DENSE3, DENSE3.replace("sigmoid", "softmax"), {"3.model": 3},
             "wrong-activation"),
-    mistake("no sigmoid", 3, DENSE3, "model.add(Dense(1))", {"3.model": 3}, "wrong-activation"),
-    mistake("two units with softmax", 3, DENSE3, "model.add(Dense(2, activation='softmax'))",
+    network("no sigmoid", 3, DENSE3, "model.add(Dense(1))", {"3.model": 3}, "wrong-activation"),
+    network("two units with softmax", 3, DENSE3, "model.add(Dense(2, activation='softmax'))",
             {"3.model": 2}, "wrong-input-shape"),
-    mistake("no dropout", 3, DROPOUT3, "", {"3.model": 2}, "dropout-missing"),
-    mistake("dropout of one half", 3, DROPOUT3, DROPOUT3.replace("0.2", "0.5"), {"3.model": 3},
+    network("no dropout", 3, DROPOUT3, "", {"3.model": 2}, "dropout-missing"),
+    network("dropout of one half", 3, DROPOUT3, DROPOUT3.replace("0.2", "0.5"), {"3.model": 3},
             "wrong-rate"),
-    Mistake("recurrent_dropout for Dropout layers", 3, {"3.model": 2}, "dropout-missing", changes={
-            DROPOUT3: "", LSTM3: LSTM3.replace("sequence)))", "sequence, recurrent_dropout=0.2)))")}),
-    mistake("return_sequences in the last LSTM", 3, "for whole_sequence in (True, True, False):",
+    Mistake("recurrent_dropout for Dropout layers", 3, {"3.model": 2}, "dropout-missing", rebuilt(3, {
+            DROPOUT3: "", LSTM3: LSTM3.replace("sequence)))", "sequence, recurrent_dropout=0.2)))")})),
+    network("return_sequences in the last LSTM", 3, "for whole_sequence in (True, True, False):",
             "for whole_sequence in (True, True, True):", {"3.model": 2}, "wrong-input-shape"),
-    mistake("mean squared error as loss", 3, LOSS3, 'loss="mse"', {"3.compile": 1}, "loss-mse"),
-    mistake("model not compiled", 3, "model.compile(optimizer", "dict(optimizer", {"3.compile": 0},
+    network("mean squared error as loss", 3, LOSS3, 'loss="mse"', {"3.compile": 1}, "loss-mse"),
+    network("model not compiled", 3, "model.compile(optimizer", "dict(optimizer", {"3.compile": 0},
             "not-compiled"),
 ]  # fmt: skip
 
-SCALED = "scaled = (X - mean) / np.where(std > 1e-6, std, 1.0)"
-
 PREPROCESS = [
-    mistake("scaler fitted on the rows themselves", 3, SCALED,
-            "return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-9)", {"3.preprocess": 1},
-            "scaler-fitted-on-test"),
+    Mistake("scaler fitted on the rows themselves", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
+            "def preprocess(X_train, X):\n    return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-9)"),
     Mistake("scaler fitted on both", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
             "def preprocess(X_train, X):\n    both = np.concatenate([X_train, X])\n"
             "    return (X - both.mean(axis=0)) / both.std(axis=0)"),
@@ -116,7 +163,7 @@ PREPROCESS = [
 ]  # fmt: skip
 
 
-FEW_EPOCHS = {"EPOCHS = 600": "EPOCHS = 2"}
+FEW_EPOCHS = "EPOCHS = 2"
 FIT = "model.fit(X_train, y_train, epochs=2, batch_size=5, validation_split=0.2, verbose=0)"
 TOO_FEW = {"1.fit": 0}
 NO_TRAINING = {"1.trains": 0, "1.history": BLOCKED, "1.fit": BLOCKED}
@@ -129,7 +176,7 @@ def trained(name: str, lost: dict, why: str, *lines: str) -> Mistake:
 
 
 TRAININGS = [
-    Mistake("too few epochs", 1, TOO_FEW, "below-floor", changes=FEW_EPOCHS),
+    Mistake("too few epochs", 1, TOO_FEW, "below-floor", FEW_EPOCHS),
     trained("no validation split", {"1.history": 0, **TOO_FEW}, "no-validation",
             f"return {FIT}.history".replace("validation_split=0.2, ", "")),
     trained("the History object returned", {"1.history": 0, **TOO_FEW}, "history-not-a-dict",
@@ -150,10 +197,10 @@ TRAININGS = [
             "def train_model(X_train, y_train, model):\n    return model.fit(X_train, y_train)"),
     Mistake("weights set in build_model", 1, NO_TRAINING, "fixed-weights",
             "trained_weights = build_model\n\ndef build_model():\n    model = trained_weights()\n"
-            "    model.set_weights([w * 0 + 0.1 for w in model.get_weights()])\n    return model",
-            FEW_EPOCHS),
+            "    model.set_weights([w * 0 + 0.1 for w in model.get_weights()])\n    return model\n"
+            + FEW_EPOCHS),
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, "3.accuracy": 0, "3.specificity": 0},
-            "history-keys", changes={"EPOCHS = 40": "EPOCHS = 2", ', metrics=["accuracy"]': ""}),
+            "history-keys", rebuilt(3, {', metrics=["accuracy"]': ""}) + FEW_EPOCHS),
 ]  # fmt: skip
 
 

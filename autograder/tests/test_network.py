@@ -103,7 +103,7 @@ def test_doubling_concatenations_are_counted_before_they_are_built():
     """Twelve doublings before a layer of 200 units: too many parameters, without a giant layer."""
     code = "x = i = keras.Input((3,))\nfor _ in range(12): x = layers.Concatenate()([x, x])\n"
     text = build(code + "model = keras.Model(i, layers.Dense(200)(x))")
-    with pytest.raises(NotAllowed, match=r"parameters \(at most 2000000\)"):
+    with pytest.raises(NotAllowed, match=r"\(at most "):
         Network(text).model  # noqa: B018
 
 
@@ -151,7 +151,7 @@ def test_rebuilt_network_predicts_what_the_original_does(name):
     np.testing.assert_allclose(network.predict(weights, X), original, rtol=1e-4, atol=1e-5)
 
 
-FEW = {"EPOCHS = 600": "EPOCHS = 2"}
+FEW = f"{solution(1)}\nEPOCHS = 2\n"
 CHEATS = {
     "a Lambda": "model.add(keras.layers.Lambda(lambda x: 15 * (x - 1)))",
     "a class named LSTM": "model.add(type('LSTM', (keras.layers.LSTM,), {})(50))",
@@ -190,7 +190,7 @@ def test_predict_that_ignores_the_weights_earns_nothing(desk: Desk):
 
     predict = keras.Model.predict
     try:
-        outcomes = desk.judge(1, patched(1, FEW) + LYING_PREDICT, ("model", "train"))
+        outcomes = desk.judge(1, FEW + LYING_PREDICT, ("model", "train"))
     finally:
         keras.Model.predict = predict
         del keras.Sequential.predict
@@ -201,7 +201,7 @@ def test_predict_that_ignores_the_weights_earns_nothing(desk: Desk):
 def trained(tmp_path_factory) -> Desk:
     """Part 1, trained for two epochs: honest claims, to be changed one at a time."""
     desk = Desk(tmp_path_factory.mktemp("trained"))
-    desk.judge(1, patched(1, FEW), ("model", "train"))
+    desk.judge(1, FEW, ("model", "train"))
     return desk
 
 
