@@ -4,7 +4,13 @@ solution --release--> assignment --> student --> submission
 submission --collect--> parts --run in worker--> artefacts --judge--> outcomes --score--> report
 """
 
-from autograder.grading import grade
-from autograder.model import Result
+import importlib
 
 __all__ = ["Result", "grade"]
+
+
+def __getattr__(name: str):
+    """Import the engine when it is asked for: the supervisor of the workers does not need it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(importlib.import_module("autograder.grading"), name)

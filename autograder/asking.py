@@ -5,18 +5,20 @@ What is judged is always read back from the kept folder, so that `score --from` 
 
 import contextlib
 import hashlib
+import itertools
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from autograder.artefacts import read_artefacts
-from autograder.errors import CallError, GraderError
+from autograder.errors import CallError
 from autograder.exam import Seeds
 from autograder.model import (
     Absent,
     Artefacts,
     Exam,
+    Outcome,
     Part,
     Question,
     Raised,
@@ -30,7 +32,17 @@ from autograder.seen import is_stub
 
 BACKENDS = ("jax", "tensorflow")
 RUNS = "runs.json"
-Watcher = Callable[[int, dict], None]
+Chooser = Callable[[Artefacts], Iterable[str]]
+
+
+class Display:
+    """Sees a grading while it goes on, for people only. This one shows nothing."""
+
+    def progress(self, part: int, event: dict) -> None:
+        """Show what a worker does: the question it answers, the epoch it trains."""
+
+    def judged(self, part: Part, outcomes: tuple[Outcome, ...], final: bool) -> None:
+        """Show the outcomes of a part that are known now; `final` if these are all."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,8 @@ class Plan:
     seeds: Seeds
     isolation: str
     keep: Path
-    watch: Watcher
+    backends: tuple[str, ...] = BACKENDS
+    display: Display = field(default_factory=Display)
 
 
 def only(exam: Exam, questions: tuple[Question, ...]) -> Exam:
@@ -55,20 +68,33 @@ def attempt_folder(keep: Path, part: int, attempt: int) -> Path:
     return keep / f"part{part}" / f"attempt{attempt}"
 
 
-def ask(plan: Plan, part: Part, exam: Exam, attempt: int) -> Artefacts:
-    """Ask the questions on JAX; what raised an exception there is asked once more on TensorFlow."""
-    run_backend(plan, part, exam, attempt, BACKENDS[0])
+def ask(
+    plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None = None
+) -> Artefacts:
+    """Ask the questions on JAX; what raised an exception there is asked once more on TensorFlow.
+
+    Args:
+        plan: The grading.
+        part: The part.
+        exam: Its exam, or some questions of it.
+        attempt: Number of the training seed.
+        choose: Given the replies from before the first training, names the questions that are
+            still wanted; what could be mended by another backend is not among these replies.
+    """
+    first, *others = plan.backends
+    run_backend(plan, part, exam, attempt, first, choose)
     folder = attempt_folder(plan.keep, part.number, attempt)
-    first = read_attempt(folder, exam)
-    again = tuple(q for q in exam.sheet.questions if deserves_second(q, first))
+    found = read_attempt(folder, exam)
+    again = tuple(q for q in exam.sheet.questions if others and deserves_second(q, found))
     if again:
-        run_backend(plan, part, only(exam, again), attempt, BACKENDS[1])
-    return read_attempt(folder, exam)
+        run_backend(plan, part, only(exam, again), attempt, others[0])
+        found = read_attempt(folder, exam)
+    return found
 
 
 def deserves_second(question: Question, artefacts: Artefacts) -> bool:
     """Tell whether an exception could be due to the backend; that of a stub never is."""
-    reply = artefacts.replies[question.id]
+    reply = artefacts.replies.get(question.id)
     if question.options.get("malformed"):
         return False  # an exception is the right reply
     if isinstance(reply, Absent):
@@ -76,9 +102,19 @@ def deserves_second(question: Question, artefacts: Artefacts) -> bool:
     return isinstance(reply, Raised) and not is_stub(reply)
 
 
-def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) -> None:
+def run_backend(
+    plan: Plan,
+    part: Part,
+    exam: Exam,
+    attempt: int,
+    backend: str,
+    choose: Chooser | None = None,
+) -> None:
     """Run the workers of one part on one backend; files and costs go to the attempt's folder."""
-    folder = attempt_folder(plan.keep, part.number, attempt) / backend
+    folder, questions = (
+        attempt_folder(plan.keep, part.number, attempt) / backend,
+        exam.sheet.questions,
+    )
     job = Job(
         part=part,
         sheet=exam.sheet,
@@ -88,19 +124,38 @@ def run_backend(plan: Plan, part: Part, exam: Exam, attempt: int, backend: str) 
         limits=plan.rubric.limits,
         modules=plan.submission.modules,
     )
-    try:
-        runs = run_part(job, folder, lambda event: show(plan, part.number, event))
-    except OSError as error:
-        raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
-    ids = [question.id for question in exam.sheet.questions]
-    kept = {"questions": ids, "sheet": digest(exam.sheet), "runs": [asdict(run) for run in runs]}
+    wanted = [question.id for question in questions]
+
+    def chosen(runs: list[Run]) -> list[str]:
+        early = before_training(read_artefacts(folder, questions, ended_in(runs, questions)), exam)
+        wanted[:] = choose(replace(early, replies={
+            q.id: early.replies[q.id] for q in questions
+            if q.id in early.replies and not (plan.backends[1:] and deserves_second(q, early))
+        }))  # fmt: skip
+        return wanted
+
+    runs = run_part(
+        job, folder, lambda event: show(plan, part.number, event), chosen if choose else None
+    )
+    kept = {
+        "questions": [question.id for question in questions],
+        "skipped": [question.id for question in questions if question.id not in wanted],
+        "sheet": digest(exam.sheet),
+        "runs": [asdict(run) for run in runs],
+    }
     (folder / RUNS).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def before_training(artefacts: Artefacts, exam: Exam) -> Artefacts:
+    """Return the replies to the questions that come before the first training."""
+    early = itertools.takewhile(lambda question: question.kind != "train", exam.sheet.questions)
+    return replace(artefacts, replies={q.id: artefacts.replies[q.id] for q in early})
 
 
 def show(plan: Plan, part: int, event: dict) -> None:
     """Pass an event to the display, which can never disturb a grading."""
     with contextlib.suppress(Exception):
-        plan.watch(part, event)
+        plan.display.progress(part, event)
 
 
 def read_attempt(folder: Path, exam: Exam) -> Artefacts:
@@ -121,7 +176,7 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
     if digest(replace(exam.sheet, questions=asked)) != kept["sheet"]:
         raise CallError("These artefacts answer other questions: another seed, or the questions "
                         "have changed since. Give the right seed, or grade again.")  # fmt: skip
-    return read_artefacts(
+    found = read_artefacts(
         folder,
         asked,
         ended_in(runs, asked),
@@ -129,6 +184,8 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
         seconds=sum(run.seconds for run in runs),
         peak_mb=max(run.peak_mb for run in runs),
     )
+    replies = {id_: r for id_, r in found.replies.items() if id_ not in kept["skipped"]}
+    return replace(found, replies=replies)
 
 
 def digest(sheet: Sheet) -> str:

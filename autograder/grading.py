@@ -16,11 +16,20 @@ from pathlib import Path
 from autograder import exam as exams
 from autograder import questions
 from autograder.artefacts import absent
-from autograder.asking import Plan, Watcher, ask, attempt_folder, only, read_attempt
+from autograder.asking import (
+    BACKENDS,
+    Display,
+    Plan,
+    ask,
+    attempt_folder,
+    only,
+    read_attempt,
+)
 from autograder.checks import MODULES
 from autograder.collect import collect
 from autograder.errors import CallError
 from autograder.exam import Seeds
+from autograder.hosts import HOSTS, at_once
 from autograder.isolation import choose_isolation, own_user_possible
 from autograder.judge import judge, outcome_of, unlucky
 from autograder.keeping import keep_submission, read_kept
@@ -33,6 +42,7 @@ from autograder.model import (
     Graded,
     Judgement,
     Part,
+    Question,
     Returned,
     Submission,
 )
@@ -49,8 +59,9 @@ def grade(
     exam_seed: str | None = None,
     isolation: str = "auto",
     form: Form | None = None,
+    backend: str = "auto",
     keep: Path | None = None,
-    watch: Watcher = lambda part, event: None,
+    display: Display | None = None,
 ) -> Result:
     """Grade a submission.
 
@@ -61,8 +72,9 @@ def grade(
         exam_seed: A secret of 128 bits or more; wins over `seed`.
         isolation: `auto`, `process` or `bwrap`.
         form: `py` or `ipynb` where both forms were edited.
+        backend: `jax` or `tensorflow`; `auto` is JAX, and TensorFlow for what fails there.
         keep: Folder for the artefacts, for `score --from`; thrown away if not given.
-        watch: Called with the part and an event (a question, an epoch), for display only.
+        display: Sees the grading while it goes on.
 
     Returns:
         The result; if the grader itself broke, `score` is None and `broken` says why.
@@ -71,15 +83,24 @@ def grade(
         CallError: The call is wrong; the message says what to type.
     """
     started = time.monotonic()
+    isolation, backends = choose_isolation(isolation), choose_backends(backend)
+    HOSTS.start(isolation, backends[0], min(at_once(), len(parts)))
     rubric = read_rubric()
     seeds = seeds_of(seed, exam_seed, rubric.practice_seed)
     submission = collect(Path(path), rubric, checked_parts(parts), form)
     with tempfile.TemporaryDirectory(prefix="moveout-kept-") as scratch:
         folder = fresh(keep or Path(scratch))
-        plan = Plan(submission, rubric, seeds, choose_isolation(isolation), folder, watch)
+        plan = Plan(submission, rubric, seeds, isolation, folder, backends, display or Display())
         keep_submission(plan, seed)
         graded = side_by_side(submission, lambda part: grade_part_alone(plan, part))
     return result_of(plan, graded, time.monotonic() - started, missing_here(plan))
+
+
+def choose_backends(wanted: str) -> tuple[str, ...]:
+    """Return the backends to be tried, in order; raise `CallError` for an unknown one."""
+    if wanted not in ("auto", *BACKENDS):
+        raise CallError(f"No backend is called {wanted!r}. Use auto, {' or '.join(BACKENDS)}.")
+    return BACKENDS if wanted == "auto" else (wanted,)
 
 
 def missing_here(plan: Plan) -> tuple[str, ...]:
@@ -115,7 +136,7 @@ def rescore(keep: Path, exam_seed: str | None = None) -> Result:
         return Graded(*judge_attempts(part, exam, attempts, rubric), 0.0)
 
     graded = side_by_side(kept.submission, judged)
-    plan = Plan(kept.submission, rubric, seeds, kept.isolation, keep, lambda part, event: None)
+    plan = Plan(kept.submission, rubric, seeds, kept.isolation, keep)
     return result_of(plan, graded, time.monotonic() - started)
 
 
@@ -142,9 +163,9 @@ def fresh(folder: Path) -> Path:
 
 
 def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict[int, Graded]:
-    """Return the graded parts, as many at a time as there are processors."""
+    """Return the graded parts, as many at a time as there are processors and memory for."""
     parts = submission.parts
-    with ThreadPoolExecutor(max_workers=min(len(parts), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=min(len(parts), at_once())) as pool:
         futures = {number: pool.submit(work, part) for number, part in parts.items()}
         return {number: future.result() for number, future in futures.items()}
 
@@ -155,6 +176,7 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     exam = exam_of(part.number, plan.seeds)
     attempts = [] if part.problem else ask_until_passed(plan, part, exam)
     judged = judge_attempts(part, exam, attempts, plan.rubric)
+    plan.display.judged(part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
 
 
@@ -181,7 +203,7 @@ def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:
     """Return the artefacts of every attempt: all questions once, then only the trainings again."""
     trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
     limits, started = plan.rubric.limits, time.monotonic()
-    attempts = [ask(plan, part, exam, 0)]
+    attempts = [ask(plan, part, exam, 0, lambda early: still_wanted(plan, part, exam, early))]
     while len(attempts) < limits.trainings and time.monotonic() - started < limits.part_s:
         _, judgement, _ = judge_attempts(part, exam, attempts, plan.rubric)
         if not unlucky(judgement):
@@ -190,6 +212,21 @@ def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:
         folder = attempt_folder(plan.keep, part.number, len(attempts))
         attempts.append(merged(attempts, folder, exam))
     return attempts
+
+
+def still_wanted(plan: Plan, part: Part, exam: Exam, early: Artefacts) -> list[str]:
+    """Judge and show what is known before training; leave out a training that cannot count."""
+    part = with_loading_problem(part, early)
+    judgement = judge(part, exam, early, plan.rubric, MODULES[part.number])
+    plan.display.judged(part, judgement.ready, final=False)
+    known = {outcome.id: outcome for outcome in judgement.ready}
+
+    def futile(question: Question) -> bool:
+        fit = question.options.get("fit")
+        resting = [c.id for c in plan.rubric.of_part(part.number) if c.function == fit]
+        return all(id_ in known and known[id_].status == "not_judged" for id_ in resting)
+
+    return [q.id for q in exam.sheet.questions if q.kind != "train" or not futile(q)]
 
 
 def merged(attempts: list[Artefacts], folder: Path, exam: Exam) -> Artefacts:
@@ -210,6 +247,8 @@ def judge_attempts(
         return part, judge(part, exam, nothing, rubric, checks), nothing
     part = with_loading_problem(part, attempts[0])
     judged = [judge(part, exam, artefacts, rubric, checks) for artefacts in attempts]
+    if any(judgement.waiting for judgement in judged):
+        raise CallError("These artefacts lack a training that the rubric now asks for. Grade again.")
     best = max(range(len(judged)), key=lambda i: (points(judged[i]), -i))
     trained = {check.id for check in rubric.of_part(part.number) if check.requires}
     outcomes = tuple(

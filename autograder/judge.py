@@ -16,7 +16,7 @@ from autograder.model import (
     Part,
     Rubric,
 )
-from autograder.seen import Seen
+from autograder.seen import NotYet, Seen
 
 CheckFunction = Callable[[Seen], None]
 
@@ -29,10 +29,17 @@ def judge(
     functions = check_functions(checks)
     outcomes: dict[str, Outcome] = {}
     broken: list[str] = []
+    waiting: list[str] = []
     for check in rubric.of_part(part.number):
-        outcomes[check.id] = run_check(check, functions[check.id], seen, outcomes, broken)
+        try:
+            outcomes[check.id] = run_check(check, functions[check.id], seen, outcomes, broken)
+        except NotYet:
+            waiting.append(check.id)
+            outcomes[check.id] = outcome_of(check, "not_judged")
     notes = tuple(dict.fromkeys([*part.notes, *artefacts.notes, *seen.notes]))
-    return Judgement(tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves)
+    return Judgement(
+        tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves, tuple(waiting)
+    )
 
 
 def check_functions(module: ModuleType) -> dict[str, CheckFunction]:
@@ -69,6 +76,8 @@ def run_check(
             return outcome_of(check, "not_judged", blocked_by=told_by)
         seen.mistakes |= {failure.misconception} - {None}
         return failed(check, failure, seen.part)
+    except NotYet:
+        raise
     except Exception as error:  # whatever else is raised, the student is not to blame
         where = traceback.extract_tb(error.__traceback__)[-1]
         broken.append(f"{check.id}: {type(error).__name__}: {error} ({where.name}:{where.lineno})")

@@ -240,6 +240,12 @@ class Judgement:
     notes: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     curves: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> tuple[Outcome, ...]:
+        """The outcomes that wait for no reply."""
+        return tuple(o for o in self.outcomes if not {o.id, o.blocked_by} & {*self.waiting})
 
 
 @dataclass(frozen=True)

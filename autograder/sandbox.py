@@ -1,38 +1,31 @@
-"""Run a part's code in a worker process of its own, within limits, and bring back raw files.
+"""Run a part's code in workers, within limits, and bring back raw files.
 
-`start` is the one place that knows how a worker is started; `run_worker` is one run; `run_part`
-asks again what a dead worker left unanswered. No answer ever stands in what goes out.
+`run_worker` is one run; `run_part` asks again what a dead worker left unanswered. No answer ever
+stands in what goes out.
 """
 
 import contextlib
 import json
+import re
 import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import signal
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from autograder.errors import GraderError
-from autograder.isolation import (
-    FIRST_UID,
-    bare_environment,
-    bubble,
-    environment,
-    give_away,
-    own_user_possible,
-)
-from autograder.model import Limits, Part, Sheet, Submission
+from autograder.hosts import HOSTS
+from autograder.model import Limits, Part, Question, Sheet
 
-HERE = Path(__file__).parent
-DATA = HERE.parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 DATA_FILES = "arrival_times_*.txt"
 Watcher = Callable[[dict], None]
+Chooser = Callable[[list["Run"]], Iterable[str]]
+BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
+GO = "go.json"
+NATIVE = [-getattr(signal, name, 0) for name in ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")]
 
 
 @dataclass(frozen=True)
@@ -58,30 +51,29 @@ class Job:
     isolation: str
     limits: Limits
     modules: dict[str, bytes] = field(default_factory=dict)
+    compiled: Path | None = None
+
+    @property
+    def tensorflow(self) -> bool:
+        """Tell whether the code seems to need more of TensorFlow than Keras: a hint, for speed."""
+        code = "".join(cell.code for cell in self.part.cells)
+        return self.backend == "jax" and BEYOND_KERAS.search(code) is not None
 
 
-def job_of(submission: Submission, part: Part, sheet: Sheet, **rest) -> Job:
-    """Return the job of one part, with the scripts that it may import."""
-    return Job(part=part, sheet=sheet, modules=submission.modules, **rest)
-
-
-@contextmanager
-def job_folder(job: Job) -> Iterator[Path]:
-    """Lay out a fresh folder for a worker: code, questions, public data; gone afterwards."""
-    root = Path(tempfile.mkdtemp(prefix="moveout-"))
-    try:
-        for name in ("out", "questions", "work/assignment", "work/data", "tmp"):
-            (root / name).mkdir(parents=True)
-        for name, content in job.sheet.files.items():
-            (root / "questions" / name).write_text(content, encoding="utf-8", newline="")
-        for name, source in job.modules.items():
-            (root / "work/assignment" / name).write_bytes(source)
-        for path in DATA.glob(DATA_FILES):
-            shutil.copyfile(path, root / "work/data" / path.name)
-        np.savez(root / "inputs.npz", **job.sheet.arrays)
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
+def lay_out(root: Path, job: Job, indices: list[int]) -> None:
+    """Lay out an empty folder for a worker: code, questions, public data, compiled networks."""
+    for name in ("out", "questions", "work/assignment", "work/data", "tmp"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    for name, content in job.sheet.files.items():
+        (root / "questions" / name).write_text(content, encoding="utf-8", newline="")
+    for name, source in job.modules.items():
+        (root / "work/assignment" / name).write_bytes(source)
+    for path in DATA.glob(DATA_FILES):
+        shutil.copyfile(path, root / "work/data" / path.name)
+    if job.compiled:  # a copy: what a worker does to it is gone with the worker
+        shutil.copytree(job.compiled, root / "compiled")
+    np.savez(root / "inputs.npz", **job.sheet.arrays)
+    write_questions(root, job, indices)
 
 
 def write_questions(root: Path, job: Job, indices: list[int]) -> None:
@@ -92,32 +84,54 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
         "cells": [asdict(cell) for cell in job.part.cells],
         "questions": questions,
         "seed": job.seed,
+        "disk_mb": job.limits.disk_mb,
     }
     (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
 
 
-def run_part(job: Job, keep: Path, on_event: Watcher = lambda event: None) -> list[Run]:
+class Choice:
+    """Which questions are asked: all, or those that a chooser names before the first training."""
+
+    def __init__(self, questions: tuple[Question, ...], choose: Chooser | None):
+        self.choose = choose
+        self.ids = None if choose else [question.id for question in questions]
+
+    def make(self, runs: list["Run"]) -> None:
+        """Let the chooser choose, who may look at all replies that were brought back so far."""
+        self.ids = list(self.choose(runs))
+
+
+def run_part(
+    job: Job, keep: Path, on_event: Watcher = lambda event: None, choose: Chooser | None = None
+) -> list[Run]:
     """Ask every question; after a worker died, ask the rest in a new one. Replies go to `keep`.
 
     The function in which a worker died is not asked again: it would only cost time and restarts.
+
+    Args:
+        job: What is asked.
+        keep: Where the replies are brought.
+        on_event: Told of every event, for display.
+        choose: Called once, before the first training, when all other replies up to there are in
+            `keep`, with the runs so far: returns the ids of the questions that are still wanted.
     """
     runs, questions = [], job.sheet.questions
-    left = list(range(len(questions)))
-    ids = [question.id for question in questions]
+    left, choice = list(range(len(questions))), Choice(questions, choose)
     keep.mkdir(parents=True, exist_ok=True)
     while left and len(runs) <= job.limits.restarts:
-        with job_folder(job) as root:  # fresh each time: what a dead worker wrote is not in the way
-            write_questions(root, job, left)
-            run = run_worker(root, job, on_event, job.limits.part_s - sum(r.seconds for r in runs))
-            bring_back(root / "out", keep)
-        runs.append(run)
-        if run.cause == "time" and sum(r.seconds for r in runs) > job.limits.part_s:
-            break
-        if run.asked is None or run.asked not in ids:
-            break  # it died while the code was loading: it would die there again
-        last = ids.index(run.asked)  # the very last one, unless the worker died before
-        again = questions[last].function
-        left = [i for i in left if i > last and questions[i].function != again]
+        spent_s = sum(run.seconds for run in runs)
+        timed = replace(job, limits=replace(job.limits, part_s=job.limits.part_s - spent_s))
+        runs.append(run_worker(timed, left, keep, on_event, choice, runs))
+        spent_s, asked = spent_s + runs[-1].seconds, runs[-1].asked
+        died = next((i for i in left if questions[i].id == asked), None)
+        if died is None or died == left[-1] or spent_s > job.limits.part_s:
+            break  # nothing is left, or it died while the code was loading: it would die there again
+        if runs[-1].returncode in NATIVE and job.compiled:  # rather our fault than the student's
+            job, left = replace(job, compiled=None), [i for i in left if i >= died]
+        else:
+            function = questions[died].function
+            left = [i for i in left if i > died and questions[i].function != function]
+        left = [i for i in left if choice.ids is None or questions[i].id in choice.ids]
     return runs
 
 
@@ -138,68 +152,42 @@ def _not_plain(folder: str, names: list[str]) -> list[str]:
     return [n for n in names if (Path(folder) / n).is_symlink() or not (Path(folder) / n).is_file()]
 
 
-def run_worker(root: Path, job: Job, on_event: Watcher, part_s: float) -> Run:
-    """Run one worker to its end, at most `part_s` seconds, and return how it ended."""
-    asked, end = None, None
-    with start(root, replace(job, limits=replace(job.limits, part_s=part_s))) as supervisor:
-        for line in supervisor.stdout:
-            with contextlib.suppress(ValueError):
-                event = json.loads(line[:100_000])
-                asked = event.get("question", asked)
-                end = event if event.get("end") else end
-                on_event(event)
-    if end is None:  # the supervisor itself was killed
-        end_those_left(root)
-        return Run("crash", supervisor.returncode, 0, 0.0, asked=asked)
-    named = {key: end[key] for key in ("cause", "returncode", "peak_mb", "seconds", "output")}
-    if named["cause"] == "closed":
+def run_worker(
+    job: Job, indices: list[int], keep: Path, on_event: Watcher, choice: Choice, runs: list[Run]
+) -> Run:
+    """Run one worker to its end, bring its replies back, and return how it ended."""
+    asked, end = None, {}
+    with HOSTS.lent(job.isolation, job.backend) as host:
+        lay_out(host.root, job, indices)
+        if choice.ids is not None:
+            let_go(host.root, choice.ids)
+        for event in host.run(job.limits, job.tensorflow):
+            asked = event.get("question", asked)
+            end = event if event.get("end") else end
+            if "pause" in event and choice.ids is None:
+                bring_back(host.root / "out", keep)
+                choice.make(runs)
+                let_go(host.root, choice.ids)
+            on_event(event)
+        bring_back(host.root / "out", keep)
+    return run_of(end, asked)
+
+
+def let_go(root: Path, wanted: list[str]) -> None:
+    """Tell the worker which questions are still wanted."""
+    scratch = root / f"{GO}.tmp"
+    scratch.write_text(json.dumps(wanted), encoding="utf-8")
+    scratch.replace(root / GO)
+
+
+def run_of(end: dict, asked: str | None) -> Run:
+    """Return how a worker ended from the last word of its supervisor."""
+    if not end:  # the supervisor itself was killed
+        return Run("crash", None, 0, 0.0, asked=asked)
+    if end["cause"] == "closed":
         raise GraderError("The worker was stopped from outside. Run the command again.")
+    if end["cause"] == "server":
+        last = end["output"].strip().splitlines()[-1:] or ["no message"]
+        raise GraderError(f"No worker could be started ({last[0][:200]}). Run self-check.")
+    named = {key: end[key] for key in ("cause", "returncode", "peak_mb", "seconds", "output")}
     return Run(**named, asked=asked)
-
-
-def end_those_left(root: Path) -> None:
-    """Kill every process that has its home in a worker's folder."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get("HOME") == str(root / "tmp"):
-                process.kill()
-
-
-@contextmanager
-def start(root: Path, job: Job) -> Iterator[subprocess.Popen]:
-    """Start a worker under its supervisor: the one function that knows how workers are started."""
-    inside = "/job" if job.isolation == "bwrap" else str(root)
-    argv = [sys.executable, "-I", "-B", str(HERE / "worker.py"), inside]
-    cwd = root / "work" / "assignment"
-    uid = None
-    if job.isolation == "bwrap":
-        argv, cwd = [*bubble(root), *argv], root
-    elif own_user_possible():
-        uid = FIRST_UID + job.part.number
-        give_away(root, uid)
-    order = {
-        "argv": argv,
-        "env": environment(Path(inside), job.backend),
-        "cwd": str(cwd),
-        "job": str(root),
-        "uid": uid,
-        "limits": asdict(job.limits),
-    }
-    supervisor = subprocess.Popen(
-        [sys.executable, "-I", "-B", str(HERE / "supervisor.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-        env=bare_environment(),
-    )
-    try:
-        supervisor.stdin.write(json.dumps(order) + "\n")
-        supervisor.stdin.flush()
-        yield supervisor
-    finally:
-        supervisor.stdin.close()  # the supervisor ends its worker and itself
-        supervisor.wait(timeout=30)

@@ -25,6 +25,10 @@ from autograder.network import Disagree, Network, NotAllowed
 TOLERANCE = 1e-4
 
 
+class NotYet(Exception):
+    """A check looks at the reply to a question that has not been asked so far."""
+
+
 class Seen:
     """What a check sees of one part: the claims, the answers, the floors, the rebuilt network."""
 
@@ -52,8 +56,11 @@ class Seen:
         return f"{fit}({call}, X_train, y_train)" if fit else call
 
     def reply(self, question_id: str) -> Reply:
-        """Return the raw reply to a question."""
-        return self.artefacts.replies[question_id]
+        """Return the raw reply to a question; raise `NotYet` if there is none so far."""
+        try:
+            return self.artefacts.replies[question_id]
+        except KeyError as error:
+            raise NotYet(question_id) from error
 
     def value(self, question_id: str) -> Any:
         """Return what the student's function gave; raise `Failed` if it gave nothing."""

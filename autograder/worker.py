@@ -1,10 +1,12 @@
 """Run one part of a submission: the only place where a student's code runs.
 
-    python -I worker.py JOB_DIR
+    python -I worker.py JOB_DIR        (or forked by forkserver.py, where processes can fork)
 
 JOB_DIR/job.json holds the code and the questions, JOB_DIR/inputs.npz their arrays. For question k
 the reply is written to JOB_DIR/out/k.json and k.npz: data, never verdicts; nothing here knows an
-answer. This file and packing.py import nothing of the package, so that they can be mounted alone.
+answer. Before the first training it waits for JOB_DIR/go.json: a network whose layers are wrong is
+not trained for nothing. This file and its siblings import nothing of the package, so that they can
+be mounted alone.
 """
 
 import ast
@@ -16,7 +18,9 @@ import linecache
 import os
 import sys
 import time
+import traceback
 import types
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,20 +36,29 @@ def sibling(name: str) -> types.ModuleType:
 
 
 packing = sibling("packing")
+lazy_tensorflow = sibling("lazy_tensorflow")
 MAX_ITEMS = 64
+WAIT_S = 0.01
 
 
-def main(job_dir: str) -> None:
+def prepare() -> None:
+    """Import Keras; on its JAX backend, leave TensorFlow until it is needed."""
+    keras = importlib.import_module("keras")
+    if keras.backend.backend() == "jax":
+        lazy_tensorflow.install()
+
+
+def run(job_dir: str) -> None:
     """Load the part, then answer its questions one by one; each reply is on disk at once."""
     root = Path(job_dir)
     out = root / "out"
     job = json.loads((root / "job.json").read_text(encoding="utf-8"))
+    bound_files(job["disk_mb"])
     with np.load(root / "inputs.npz", allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     libraries = [p for p in sys.path if p.startswith((sys.prefix, sys.base_prefix))]
     sys.path[:] = [*libraries, str(Path.cwd())]  # last: a numpy.py in the submission shadows nothing
-    keras = importlib.import_module("keras")
-    predict = keras.Model.predict  # as it is before the student's code runs
+    keras = sys.modules["keras"]
     predict = keras.Model.predict  # before the student's code can put another one there
     watch = Progress(out / "progress.jsonl", keras)
     seeds = Seeds(keras, job["seed"])
@@ -54,9 +67,42 @@ def main(job_dir: str) -> None:
     write(out, "load", {"errors": errors}, {})
     student = Student(module, {cell["file"] for cell in job["cells"]}, arrays, root, keras, seeds)
     student.predict = predict
-    for question in job["questions"]:
+    student.tell = watch.tell
+    for question in allowed(job["questions"], root / "go.json", watch):
         watch.tell(question=question["id"], kind=question["kind"])
         write(out, str(question["index"]), *student.answer(question))
+
+
+def bound_files(disk_mb: int) -> None:
+    """Bound the size of each file, and write no core dumps (where the system can)."""
+    with contextlib.suppress(ImportError):
+        resource = importlib.import_module("resource")
+        size = disk_mb * 2**20
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def allowed(questions: list[dict], go: Path, watch: "Progress") -> Iterator[dict]:
+    """Yield the questions; from the first training on, only those that the grader still wants."""
+    wanted = None
+    for question in questions:
+        if wanted is None and question["kind"] == "train":
+            watch.tell(pause=True)
+            while not go.exists():
+                time.sleep(WAIT_S)
+            wanted = json.loads(go.read_text(encoding="utf-8"))
+        if wanted is None or question["id"] in wanted:
+            yield question
+
+
+def leave(error: BaseException | None = None) -> None:
+    """End this process at once: threads that a student's code left are not waited for."""
+    with contextlib.suppress(Exception):
+        if error is not None:
+            traceback.print_exception(error)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(0 if error is None else 1)
 
 
 def write(out: Path, name: str, reply: dict, arrays: dict) -> None:
@@ -156,7 +202,7 @@ class Student:
     def __init__(self, module, files: set[str], arrays: dict, root: Path, keras, seeds: Seeds):
         self.module, self.files, self.arrays = module, files, arrays
         self.root, self.keras, self.seeds = root, keras, seeds
-        self.predict = keras.Model.predict
+        self.predict, self.tell = keras.Model.predict, lambda **event: None
         self.history: dict = {}
 
     def answer(self, question: dict) -> tuple[dict, dict]:
@@ -230,7 +276,11 @@ class Student:
         if not isinstance(model, self.keras.Model):
             return {"type": type(model).__name__}
         initial = pack.weights(model)
-        history = getattr(self.module, options["fit"])(model, X, y)
+        self.tell(training=True)
+        try:
+            history = getattr(self.module, options["fit"])(model, X, y)
+        finally:
+            self.tell(training=False)
         if isinstance(history, dict):
             self.history = history
         return {
@@ -284,7 +334,8 @@ def compiled(model, keras, y_true: np.ndarray, y_pred: np.ndarray) -> dict | Non
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
-    with contextlib.suppress(Exception):
-        sys.stdout.flush()
-    os._exit(0)  # threads that a student's code left are not waited for
+    try:
+        prepare()
+        run(sys.argv[1])
+    finally:
+        leave(sys.exc_info()[1])

@@ -1,0 +1,215 @@
+"""Watch one worker: its time, memory, output, disk and processes. Part of the supervisor."""
+
+import collections
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+POLL_S = 0.05
+KEPT_BYTES = 8 * 1024
+MAX_FILES = 5000
+TOLD = ("question", "epoch", "epochs", "pause", "training")
+
+
+class Watched:
+    """A running worker with its limits.
+
+    Args:
+        order: The worker's limits and the folder of its job.
+        process: How it runs: `ended`, `family`, `finish`, `output`, `returncode`.
+        orders: Knows whether the grader is still there: `closed`.
+    """
+
+    def __init__(self, order: dict, process, orders):
+        self.limits, self.job = order["limits"], Path(order["job"])
+        self.process, self.orders = process, orders
+        self.progress, self.read_to = self.job / "out" / "progress.jsonl", 0
+        self.peak_mb, self.costly_s = 0, 0.0
+        self.started = self.asked = self.checked_disk = time.monotonic()
+        self.patience = self.limits["part_s"]
+
+    def run(self) -> str | None:
+        """Return the limit that ended the worker, or None if it ended by itself."""
+        while not self.process.ended(max(POLL_S, 9 * self.costly_s)):  # at most a tenth for watching
+            self.follow()
+            before = time.monotonic()
+            cause = self.exceeded()
+            self.costly_s = time.monotonic() - before
+            if cause:
+                return cause
+        self.follow()
+        return None
+
+    def follow(self) -> None:
+        """Pass on what the worker says of its progress; a new question restarts its clock."""
+        for event in self.new_events():
+            if event.keys() & {"question", "load", "pause"}:
+                quick = event.get("kind") in ("call", "plot")
+                self.asked = time.monotonic()
+                self.patience = self.limits["call_s" if quick else "part_s"]
+            emit(**{key: event[key] for key in TOLD if key in event})
+
+    def new_events(self) -> list[dict]:
+        """Return the well-formed lines added to the progress file since the last look."""
+        try:
+            with open(self.progress, "rb", opener=plainly) as stream:
+                stream.seek(self.read_to)
+                block = stream.read(64 * 1024)
+        except OSError:  # not there yet, or not a plain file
+            return []
+        whole = block[: block.rfind(b"\n") + 1]
+        self.read_to += len(whole)
+        return [event for line in whole.splitlines() if (event := parsed(line))]
+
+    def exceeded(self) -> str | None:
+        """Return the name of the limit that is exceeded now."""
+        now, family = time.monotonic(), self.process.family()
+        checks = {
+            "closed": lambda: self.orders.closed,
+            "processes": lambda: len(family) > self.limits["processes"],
+            "time": lambda: now > min(self.started + self.limits["part_s"], self.asked + self.patience),
+            "memory": lambda: self.memory_full(family),
+            "output": lambda: self.process.output.full,
+            "disk": lambda: self.disk_full(now),
+        }
+        return next((cause for cause, over in checks.items() if over()), None)
+
+    def memory_full(self, family: list[psutil.Process]) -> bool:
+        """Look at the resident memory; what processes share counts once, where that matters."""
+        resident = sum(map(resident_mb, family))
+        if resident > self.limits["memory_mb"] and len(family) > 1:
+            resident = sum(map(own_share_mb, family))
+        self.peak_mb = max(self.peak_mb, resident)
+        return resident > self.limits["memory_mb"]
+
+    def disk_full(self, now: float) -> bool:
+        """Look once a second whether the job's folder grew too large."""
+        if now - self.checked_disk < 1:
+            return False
+        self.checked_disk = now
+        return used_mb(self.job) > self.limits["disk_mb"]
+
+    def clear(self) -> bool:
+        """Kill the worker and everything it left; tell whether another one can be started."""
+        kill_all(self.process.family)
+        return self.process.finish() and not self.process.family()
+
+    def report(self) -> dict:
+        """Return what the run cost and the two ends of its output."""
+        return {
+            "returncode": self.process.returncode,
+            "peak_mb": int(self.peak_mb),
+            "seconds": time.monotonic() - self.started,
+            "output": self.process.output.text(),
+        }
+
+
+class Output:
+    """Keeps the head and the tail of what a worker prints, whatever its length."""
+
+    def __init__(self, limit: int):
+        self.limit, self.head, self.count = limit, b"", 0
+        self.tail: collections.deque[bytes] = collections.deque(maxlen=2)
+
+    def add(self, block: bytes) -> None:
+        """Take a block; past the limit the worker is ended soon, and nothing more is kept."""
+        if not self.full:
+            self.head += block[: KEPT_BYTES - len(self.head)]
+            self.tail.append(block[-KEPT_BYTES:])
+        self.count += len(block)
+
+    @property
+    def full(self) -> bool:
+        """Tell whether more was printed than is allowed."""
+        return self.count > self.limit
+
+    def cut_at(self, mark: bytes) -> None:
+        """Remove the mark at the end."""
+        self.count -= len(mark)
+        self.head = self.head.replace(mark, b"")
+        tail = b"".join(self.tail).replace(mark, b"")
+        self.tail.clear()
+        self.tail.append(tail)
+
+    def text(self) -> str:
+        """Return the output, with the cut announced."""
+        if self.count <= KEPT_BYTES:
+            return self.head.decode(errors="replace")
+        kept = min(self.count - KEPT_BYTES, KEPT_BYTES)
+        tail = b"".join(self.tail)[-kept:]
+        cut = self.count - len(self.head) - len(tail)
+        middle = f"\n[… {cut} bytes cut …]\n" if cut > 0 else ""
+        return self.head.decode(errors="replace") + middle + tail.decode(errors="replace")
+
+
+def plainly(path: str, flags: int) -> int:
+    """Open a file without following a link or waiting on a pipe."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+
+
+def parsed(line: bytes) -> dict | None:
+    """Return a progress event, or None for a line that is not one."""
+    try:
+        event = json.loads(line[:1000])
+        counted = [event[key] for key in ("epoch", "epochs") if key in event]
+        complete = len(counted) in (0, 2) and all(type(n) is int and 0 < n < 10**7 for n in counted)
+        return event if complete and isinstance(event.get("question", ""), str) else None
+    except (ValueError, AttributeError, RecursionError):
+        return None
+
+
+def resident_mb(process: psutil.Process) -> float:
+    """Return a process's resident memory in MiB, 0 if it is gone."""
+    try:
+        return process.memory_info().rss / 2**20
+    except psutil.Error:
+        return 0.0
+
+
+def own_share_mb(process: psutil.Process) -> float:
+    """Return a process's memory in MiB, shared pages divided among those who share them (Linux)."""
+    try:
+        memory = process.memory_full_info()
+        return getattr(memory, "pss", memory.uss) / 2**20
+    except psutil.Error:  # it is gone, or may not be looked into
+        return resident_mb(process)
+
+
+def used_mb(folder: Path) -> float:
+    """Return the size of a folder in MiB; a folder with very many files counts as full."""
+    total = 0
+    for number, (root, _, names) in enumerate(os.walk(folder)):
+        if number + len(names) > MAX_FILES:
+            return float("inf")
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(Path(root) / name).st_size
+    return total / 2**20
+
+
+def descendants() -> list[psutil.Process]:
+    """Return all descendants of this process."""
+    try:
+        return psutil.Process().children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def kill_all(family: Callable[[], list[psutil.Process]], patience_s: float = 5) -> None:
+    """Kill processes, and those that came meanwhile, until none is left or patience ends."""
+    until = time.monotonic() + patience_s
+    while (found := family()) and time.monotonic() < until:
+        for process in found:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(found, timeout=0.5)
+
+
+def emit(**event) -> None:
+    """Write one event for the grader."""
+    print(json.dumps(event), flush=True)
