@@ -56,6 +56,7 @@ class Plan:
     keep: Path
     backends: tuple[str, ...] = BACKENDS
     display: Display = field(default_factory=Display)
+    compiled: Path | None = None
 
 
 def only(exam: Exam, questions: tuple[Question, ...]) -> Exam:
@@ -123,6 +124,7 @@ def run_backend(
         isolation=plan.isolation,
         limits=plan.rubric.limits,
         modules=plan.submission.modules,
+        compiled=plan.compiled,
     )
     wanted = [question.id for question in questions]
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from autograder.asking import (
 )
 from autograder.checks import MODULES
 from autograder.collect import collect
+from autograder.compiling import COMPILER, Recipe, recipes, shared
 from autograder.errors import CallError
 from autograder.exam import Seeds
 from autograder.hosts import HOSTS, at_once
@@ -90,10 +91,20 @@ def grade(
     submission = collect(Path(path), rubric, checked_parts(parts), form)
     with tempfile.TemporaryDirectory(prefix="moveout-kept-") as scratch:
         folder = fresh(keep or Path(scratch))
-        plan = Plan(submission, rubric, seeds, isolation, folder, backends, display or Display())
+        plan = Plan(submission, rubric, seeds, isolation, folder, backends, display or Display(),
+                    COMPILER.compiled() if shared(isolation, seeds.kind) else None)  # fmt: skip
         keep_submission(plan, seed)
         graded = side_by_side(submission, lambda part: grade_part_alone(plan, part))
+    if shared(isolation, seeds.kind):
+        COMPILER.ask(trained_by(graded, seeds), isolation, rubric.limits)
     return result_of(plan, graded, time.monotonic() - started, missing_here(plan))
+
+
+def trained_by(graded: dict[int, Graded], seeds: Seeds) -> Iterator[Recipe]:
+    """Return what was compiled for the trainings on the JAX backend."""
+    for number, part in graded.items():
+        if part.artefacts.backend == "jax":
+            yield from recipes(part.artefacts.replies, exam_of(number, seeds).sheet)
 
 
 def choose_backends(wanted: str) -> tuple[str, ...]:

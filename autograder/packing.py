@@ -55,6 +55,12 @@ class Pack:
         return [self.store(np.asarray(weight)) for weight in model.get_weights()[:512]]
 
 
+def described(array) -> dict:
+    """Return the shape and the dtype that an array-like has as an array."""
+    array = np.asarray(array)
+    return {"shape": list(array.shape), "dtype": str(array.dtype)}
+
+
 def numbers(value) -> np.ndarray | None:
     """Return an array-like (list, tensor, data frame, scalar) as an array, or None."""
     if not (isinstance(value, list | tuple | complex | int | float) or hasattr(value, "__array__")):

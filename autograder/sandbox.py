@@ -71,7 +71,8 @@ def lay_out(root: Path, job: Job, indices: list[int]) -> None:
     for path in DATA.glob(DATA_FILES):
         shutil.copyfile(path, root / "work/data" / path.name)
     if job.compiled:  # a copy: what a worker does to it is gone with the worker
-        shutil.copytree(job.compiled, root / "compiled")
+        with contextlib.suppress(OSError):  # for speed only
+            shutil.copytree(job.compiled, root / "compiled")
     np.savez(root / "inputs.npz", **job.sheet.arrays)
     write_questions(root, job, indices)
 

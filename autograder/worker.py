@@ -11,8 +11,10 @@ be mounted alone.
 
 import ast
 import contextlib
+import functools
 import importlib
 import importlib.util
+import inspect
 import json
 import linecache
 import os
@@ -37,7 +39,7 @@ def sibling(name: str) -> types.ModuleType:
 
 packing = sibling("packing")
 lazy_tensorflow = sibling("lazy_tensorflow")
-MAX_ITEMS = 64
+MAX_ITEMS, MAX_FITS = 64, 4
 WAIT_S = 0.01
 
 
@@ -67,7 +69,7 @@ def run(job_dir: str) -> None:
     write(out, "load", {"errors": errors}, {})
     student = Student(module, {cell["file"] for cell in job["cells"]}, arrays, root, keras, seeds)
     student.predict = predict
-    student.tell = watch.tell
+    student.tell, student.fits = watch.tell, Fits(keras).noted
     for question in allowed(job["questions"], root / "go.json", watch):
         watch.tell(question=question["id"], kind=question["kind"])
         write(out, str(question["index"]), *student.answer(question))
@@ -142,6 +144,37 @@ class Progress:
                 stream.write(json.dumps(event) + "\n")
 
 
+class Fits:
+    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on."""
+
+    def __init__(self, keras):
+        self.noted: list[dict] = []
+        original = keras.Model.fit
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def fit(*args, **kwargs):
+            with contextlib.suppress(Exception):  # whatever is wrong, `fit` itself will say so
+                self.noted.append(noted(signature.bind(*args, **kwargs).arguments))
+            return original(*args, **kwargs)
+
+        keras.Model.fit = fit
+
+
+def noted(given: dict) -> dict:
+    """Return what can be known of a call of `fit` before it runs; arrays by shape and dtype."""
+    usual = {"self", "epochs", "verbose", "callbacks", "shuffle", "initial_epoch"}
+    shapes = {
+        key: [packing.described(array) for array in arrays]
+        for key, arrays in {
+            "data": (given["x"], given["y"]),
+            "validation_data": given.get("validation_data") or (),
+        }.items()
+    }
+    rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
+    return {**shapes, "rest": rest}
+
+
 class Seeds:
     """Seeds every generator before a question.
 
@@ -203,6 +236,7 @@ class Student:
         self.module, self.files, self.arrays = module, files, arrays
         self.root, self.keras, self.seeds = root, keras, seeds
         self.predict, self.tell = keras.Model.predict, lambda **event: None
+        self.fits: list[dict] = []
         self.history: dict = {}
 
     def answer(self, question: dict) -> tuple[dict, dict]:
@@ -276,6 +310,7 @@ class Student:
         if not isinstance(model, self.keras.Model):
             return {"type": type(model).__name__}
         initial = pack.weights(model)
+        self.fits.clear()
         self.tell(training=True)
         try:
             history = getattr(self.module, options["fit"])(model, X, y)
@@ -287,6 +322,7 @@ class Student:
             "config": model.to_json(),
             "initial": initial,
             "history": pack.value(history),
+            "fits": json.dumps(self.fits[:MAX_FITS], default=lambda value: None),
             "weights": pack.weights(model),
             "probe": pack.store(probe),
             "predicted": pack.value(
