@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from autograder import exam as exams
 from autograder import questions
 from autograder.artefacts import absent
@@ -176,7 +178,8 @@ def fresh(folder: Path) -> Path:
 def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict[int, Graded]:
     """Return the graded parts, as many at a time as there are processors and memory for."""
     parts = submission.parts
-    with ThreadPoolExecutor(max_workers=min(len(parts), at_once())) as pool:
+    one_thread = threadpool_limits(1)  # the judge's matrices are small, and workers want the cores
+    with one_thread, ThreadPoolExecutor(max_workers=min(len(parts), at_once())) as pool:
         futures = {number: pool.submit(work, part) for number, part in parts.items()}
         return {number: future.result() for number, future in futures.items()}
 

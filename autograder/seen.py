@@ -40,6 +40,8 @@ class Seen:
         self.curves: dict[str, dict[str, list[float]]] = {}
         self.mistakes: set[str] = set()  # the misconceptions that were told so far
         self.told: dict[tuple, str] = {}  # the root of a failure -> the check that told it
+        self._rebuilt: dict[str, Network] = {}
+        self._agreed: set[str] = set()
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -102,9 +104,11 @@ class Seen:
         """Return the judge's own copy of the model that a question gave."""
         config, called = self.built(question_id)["config"], self.called(question_id)
         try:
-            network = Network(config)
-            network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
-            return network
+            if config not in self._rebuilt:
+                network = Network(config)
+                network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
+                self._rebuilt[config] = network
+            return self._rebuilt[config]
         except NotAllowed as error:
             hint = "Use the built-in layers of the task sheet; the judge rebuilds the model itself."
             raise Failed(str(error), "layers of the task sheet", hint, called=called) from error
@@ -122,11 +126,13 @@ class Seen:
         wanted = self.sheet_array(self.questions[question_id].options["probe"]).shape
         expect(probe.shape == wanted, f"rows of shape {probe.shape}", f"rows of shape {wanted}",
                "Look at what preprocess returns.", called=called)  # fmt: skip
-        self._agree(network, claims["weights"], probe, numeric(claims.get("predicted"), "y", called))
+        if question_id not in self._agreed:
+            theirs = numeric(claims.get("predicted"), "y", called)
+            self._agree(network.predict(claims["weights"], probe), theirs)
+            self._agreed.add(question_id)
         return network, claims
 
-    def _agree(self, network: Network, weights: list, probe: np.ndarray, theirs: np.ndarray) -> None:
-        ours = network.predict(weights, probe)
+    def _agree(self, ours: np.ndarray, theirs: np.ndarray) -> None:
         scale = max(1.0, float(np.abs(ours).max(initial=0)))
         if theirs.shape != ours.shape or np.abs(ours - theirs).max() > TOLERANCE * scale:
             raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
