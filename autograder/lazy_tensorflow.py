@@ -20,6 +20,11 @@ class LazyTensorFlow(types.ModuleType):
         """Answer what Keras asks of a TensorFlow that is there, without loading it."""
         return True
 
+    @staticmethod
+    def is_tensor(value) -> bool:
+        """Answer what matplotlib asks: as long as this stands here, nobody has made a tensor."""
+        return False
+
     def __getattr__(self, name: str):
         if name == "keras":
             return importlib.import_module("tensorflow.keras")
