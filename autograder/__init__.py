@@ -6,7 +6,7 @@ submission --collect--> parts --run in worker--> artefacts --judge--> outcomes -
 
 import importlib
 
-__all__ = ["Result", "grade"]
+__all__ = ["Result", "grade", "grade_many"]
 
 
 def __getattr__(name: str):

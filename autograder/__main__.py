@@ -1,22 +1,27 @@
 """The command line: `python -m autograder COMMAND`. Thin: it calls, shows, and sets exit codes."""
 
 import argparse
+import contextlib
 import json
 import sys
+import time
 import traceback
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder import report, terminal
+from autograder.asking import BACKENDS, Display
+from autograder.compiling import COMPILER
 from autograder.drawing import draw_figures
 from autograder.errors import CallError, CourseError, GraderError
 from autograder.exam import read_exam_seed
 from autograder.grading import grade, rescore
-from autograder.model import PARTS, Result
+from autograder.model import PARTS, Outcome, Result
 
 ROOT = Path(__file__).resolve().parent.parent
-GRADED, BELOW, CALL_WRONG, BROKE = 0, 1, 2, 3
+GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
+LOOK_S = 0.2
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     except (CallError, CourseError) as error:
         Console(stderr=True, highlight=False).print(str(error), markup=False)
         return CALL_WRONG
+    except KeyboardInterrupt:
+        return STOPPED
     except Exception as error:  # not the student's fault, whatever it is
         if not isinstance(error, GraderError):
             traceback.print_exc()
@@ -57,6 +64,9 @@ def add_grade(command: argparse.ArgumentParser) -> None:
     command.add_argument("--form", choices=("py", "ipynb"))
     command.add_argument("--seed", type=int, help="practice seed")
     command.add_argument("--isolation", choices=("auto", "process", "bwrap"), default="auto")
+    command.add_argument("--backend", choices=("auto", *BACKENDS), default="auto")
+    command.add_argument("--fresh", action="store_true", help="run all again, changed or not")
+    command.add_argument("--watch", action="store_true", help="grade again when a file is saved")
     add_output(command)
     command.set_defaults(run=run_grade)
 
@@ -84,20 +94,65 @@ def add_release(command: argparse.ArgumentParser) -> None:
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
+    """Grade, show, write the report; with --watch again whenever a file is saved."""
+    code = grade_once(arguments, console)
+    while arguments.watch:
+        console.print(f"Waiting for a change in {arguments.path} (Ctrl-C ends).", markup=False)
+        try:
+            wait_for_change(arguments.path)
+            code = grade_once(arguments, console)
+        except KeyboardInterrupt:
+            break
+        except CallError as error:
+            console.print(str(error), markup=False)
+    else:
+        compile_for_next_time(console)
+    return code
+
+
+def grade_once(arguments: argparse.Namespace, console: Console) -> int:
     """Grade, show, write the report."""
     parts = tuple(arguments.part or PARTS)
     secret = read_exam_seed(arguments.exam_seed_file) if arguments.exam_seed_file else None
 
-    def graded(watch) -> Result:
+    def graded(display: Display) -> Result:
         return grade(arguments.path, parts=parts, seed=arguments.seed, exam_seed=secret,
-                     isolation=arguments.isolation, form=arguments.form,
-                     keep=arguments.report / "artefacts", watch=watch)  # fmt: skip
+                     isolation=arguments.isolation, form=arguments.form, backend=arguments.backend,
+                     fresh=arguments.fresh, keep=arguments.report / "artefacts",
+                     display=display)  # fmt: skip
 
     if not console.is_terminal:
-        return finish(graded(terminal.Plain(console)), arguments, console)
-    with terminal.progress_display(dict.fromkeys(parts, ""), console) as watch:
-        result = graded(watch)
-    return finish(result, arguments, console)
+        display = terminal.Plain(console)
+        result = graded(display)
+    else:
+        with terminal.Live(console, parts) as display:
+            result = graded(display)
+    return finish(result, arguments, console, display.shown)
+
+
+def wait_for_change(path: Path) -> None:
+    """Wait until a script or notebook of a submission is saved."""
+    before = saved(path)
+    while saved(path) == before:
+        time.sleep(LOOK_S)
+
+
+def saved(path: Path) -> dict[Path, tuple[int, int]]:
+    """Return size and time of every script and notebook."""
+    found = {}
+    for file in [path] if path.is_file() else sorted(path.glob("*")):
+        if file.suffix in (".py", ".ipynb"):
+            with contextlib.suppress(OSError):  # an editor replaces the file just now
+                found[file] = (file.stat().st_mtime_ns, file.stat().st_size)
+    return found
+
+
+def compile_for_next_time(console: Console) -> None:
+    """At a terminal, wait until new networks are compiled ahead, so that the next run is faster."""
+    if console.is_terminal and COMPILER.thread is not None:
+        console.print("[dim]Preparing the next run (Ctrl-C is fine) …[/]")
+        with contextlib.suppress(KeyboardInterrupt):
+            COMPILER.wait()
 
 
 def run_score(arguments: argparse.Namespace, console: Console) -> int:
@@ -106,12 +161,17 @@ def run_score(arguments: argparse.Namespace, console: Console) -> int:
     return finish(rescore(arguments.artefacts, secret), arguments, console)
 
 
-def finish(result: Result, arguments: argparse.Namespace, console: Console) -> int:
-    """Show a result, write its files, and return the exit code."""
+def finish(
+    result: Result,
+    arguments: argparse.Namespace,
+    console: Console,
+    shown: dict[str, Outcome] | None = None,
+) -> int:
+    """Show what was not shown of a result, write its files, and return the exit code."""
     write_report(result, arguments.report)
     if arguments.json:
         write_json(result, arguments.json)
-    terminal.show(result, console)
+    terminal.show(result, console, shown)
     console.print(f"Report: {arguments.report / 'report.md'}", markup=False)
     return exit_code(result, arguments.fail_under)
 

@@ -4,7 +4,6 @@ What is judged is always read back from the kept folder, so that `score --from` 
 """
 
 import contextlib
-import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable
@@ -24,11 +23,12 @@ from autograder.model import (
     Raised,
     Returned,
     Rubric,
-    Sheet,
     Submission,
 )
 from autograder.sandbox import Job, Run, run_part
 from autograder.seen import is_stub
+from autograder.unchanged import DONE, Keeper, digest_of, take
+from autograder.versions import versions
 
 BACKENDS = ("jax", "tensorflow")
 RUNS = "runs.json"
@@ -57,6 +57,8 @@ class Plan:
     backends: tuple[str, ...] = BACKENDS
     display: Display = field(default_factory=Display)
     compiled: Path | None = None
+    fresh: bool = True
+    taken: dict[int, str] = field(default_factory=dict)
 
 
 def only(exam: Exam, questions: tuple[Question, ...]) -> Exam:
@@ -112,10 +114,7 @@ def run_backend(
     choose: Chooser | None = None,
 ) -> None:
     """Run the workers of one part on one backend; files and costs go to the attempt's folder."""
-    folder, questions = (
-        attempt_folder(plan.keep, part.number, attempt) / backend,
-        exam.sheet.questions,
-    )
+    folder = attempt_folder(plan.keep, part.number, attempt) / backend
     job = Job(
         part=part,
         sheet=exam.sheet,
@@ -126,32 +125,57 @@ def run_backend(
         modules=plan.submission.modules,
         compiled=plan.compiled,
     )
-    wanted = [question.id for question in questions]
-
-    def chosen(runs: list[Run]) -> list[str]:
-        early = before_training(read_artefacts(folder, questions, ended_in(runs, questions)), exam)
-        wanted[:] = choose(replace(early, replies={
-            q.id: early.replies[q.id] for q in questions
-            if q.id in early.replies and not (plan.backends[1:] and deserves_second(q, early))
-        }))  # fmt: skip
-        return wanted
-
-    runs = run_part(
-        job, folder, lambda event: show(plan, part.number, event), chosen if choose else None
-    )
+    keeper = None if plan.fresh else Keeper(job, versions())
+    said = take_all(keeper, folder, plan) or run(plan, job, exam, folder, choose, keeper)
     kept = {
-        "questions": [question.id for question in questions],
-        "skipped": [question.id for question in questions if question.id not in wanted],
-        "sheet": digest(exam.sheet),
-        "runs": [asdict(run) for run in runs],
+        "questions": [question.id for question in exam.sheet.questions],
+        "skipped": said["skipped"],
+        "sheet": digest_of(exam.sheet),
+        "runs": said["runs"],
     }
     (folder / RUNS).write_text(json.dumps(kept), encoding="utf-8")
 
 
-def before_training(artefacts: Artefacts, exam: Exam) -> Artefacts:
-    """Return the replies to the questions that come before the first training."""
+def take_all(keeper: Keeper | None, folder: Path, plan: Plan) -> dict | None:
+    """Bring the kept replies to all questions, if they are kept."""
+    if keeper is None or not (keeper.place() / DONE).is_file():
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    plan.taken.setdefault(keeper.job.part.number, "all")
+    return take(keeper.place(), folder)
+
+
+def run(
+    plan: Plan, job: Job, exam: Exam, folder: Path, choose: Chooser | None, keeper: Keeper | None
+) -> dict:
+    """Run the workers, but for trainings whose replies are kept; return runs and what was skipped."""
+    questions, number = exam.sheet.questions, job.part.number
+    kept = keeper.trainings() if keeper else {}
+    wanted = [question.id for question in questions]
+
+    def chosen(runs: list[Run]) -> list[str]:
+        if choose:
+            early = read_artefacts(folder, questions, ended_in(runs, questions))
+            wanted[:] = choose(settled(plan, exam, early))
+        return [id_ for id_ in wanted if id_ not in kept]
+
+    runs = run_part(job, folder, lambda event: show(plan, number, event), chosen)
+    for index, question in enumerate(questions):
+        if question.id in kept and question.id in wanted:
+            take(kept[question.id], folder, index)
+            plan.taken[number] = "training"
+    skipped = [question.id for question in questions if question.id not in wanted]
+    if keeper:
+        keeper.keep(folder, runs, skipped)
+    return {"runs": [asdict(run) for run in runs], "skipped": skipped}
+
+
+def settled(plan: Plan, exam: Exam, found: Artefacts) -> Artefacts:
+    """Return the replies before the first training that no other backend could mend."""
     early = itertools.takewhile(lambda question: question.kind != "train", exam.sheet.questions)
-    return replace(artefacts, replies={q.id: artefacts.replies[q.id] for q in early})
+    others = plan.backends[1:]
+    keep = [q.id for q in early if not (others and deserves_second(q, found))]
+    return replace(found, replies={id_: found.replies[id_] for id_ in keep})
 
 
 def show(plan: Plan, part: int, event: dict) -> None:
@@ -175,7 +199,7 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
     kept = json.loads((folder / RUNS).read_text(encoding="utf-8"))
     runs = [Run(**run) for run in kept["runs"]]
     asked = tuple(q for q in exam.sheet.questions if q.id in kept["questions"])
-    if digest(replace(exam.sheet, questions=asked)) != kept["sheet"]:
+    if digest_of(replace(exam.sheet, questions=asked)) != kept["sheet"]:
         raise CallError("These artefacts answer other questions: another seed, or the questions "
                         "have changed since. Give the right seed, or grade again.")  # fmt: skip
     found = read_artefacts(
@@ -188,15 +212,6 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
     )
     replies = {id_: r for id_, r in found.replies.items() if id_ not in kept["skipped"]}
     return replace(found, replies=replies)
-
-
-def digest(sheet: Sheet) -> str:
-    """Return a hash of all that a worker was asked; it tells nothing of the answers."""
-    text = json.dumps([[asdict(q) for q in sheet.questions], sheet.files], sort_keys=True)
-    found = hashlib.sha256(text.encode())
-    for name, array in sorted(sheet.arrays.items()):
-        found.update(name.encode() + str(array.dtype).encode() + array.tobytes())
-    return found.hexdigest()
 
 
 def ended_in(runs: list[Run], questions: tuple[Question, ...]) -> dict[str, str]:

@@ -18,7 +18,8 @@ def compile_ahead(network, compiled, fit, probe):
     Args:
         network: A model's configuration as JSON text.
         compiled: The arguments of `compile` as JSON text.
-        fit: Shapes and dtypes of the data, and further arguments of `fit`, as JSON text.
+        fit: Shapes and dtypes of the data, and further arguments of `fit`, as JSON text; empty if
+            only the initial weights are wanted.
         probe: Shape of the rows that are predicted afterwards.
 
     Returns:
@@ -29,14 +30,20 @@ def compile_ahead(network, compiled, fit, probe):
     before = {path.name for path in folder.glob("*")}
     keras.utils.set_random_seed(0)
     model = keras.models.model_from_json(network)
-    model.compile_from_config(json.loads(compiled))
-    call = json.loads(fit)
-    X, y = zeros(call["data"])
-    validation = zeros(call["validation_data"]) or None
-    model.fit(X, y, epochs=1, verbose=0, validation_data=validation, **call["rest"])
-    model.predict(np.zeros(probe, "float32"), batch_size=512, verbose=0)
+    model.get_weights()
+    if fit:
+        model.compile_from_config(json.loads(compiled))
+        train(model, json.loads(fit))
+        model.predict(np.zeros(probe, "float32"), batch_size=512, verbose=0)
     new = [path for path in folder.glob("*-cache") if path.name not in before]
     return {path.name: np.frombuffer(path.read_bytes(), "uint8") for path in new}
+
+
+def train(model, fit):
+    """Train an epoch on zeros."""
+    X, y = zeros(fit["data"])
+    validation = zeros(fit["validation_data"]) or None
+    model.fit(X, y, epochs=1, verbose=0, validation_data=validation, **fit["rest"])
 
 
 def zeros(arrays):

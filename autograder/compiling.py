@@ -45,12 +45,12 @@ class Unknown(Exception):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a compiled training rests on: JSON texts, all checked."""
+    """What compiled steps rest on: JSON texts, all checked; without `fit` the weights only."""
 
     network: str
-    compiled: str
-    fit: str
-    probe: tuple[int, ...]
+    compiled: str = ""
+    fit: str = ""
+    probe: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -60,24 +60,30 @@ class Recipe:
 
 
 def recipes(replies: dict, sheet: Sheet) -> list[Recipe]:
-    """Return the recipes of the trainings among some replies; what is unusual is left out."""
+    """Return the recipes of the networks among some replies; what is unusual is left out."""
     found = []
     for question in sheet.questions:
         reply = replies.get(question.id)
-        if question.kind == "train" and isinstance(reply, Returned):
-            probe = sheet.arrays[question.options["probe"]].shape
-            with contextlib.suppress(Unknown, NotAllowed, ValueError, TypeError, KeyError):
-                found += recipes_of(reply.value, probe)
+        with contextlib.suppress(Unknown, NotAllowed, ValueError, TypeError, KeyError):
+            if question.kind == "train" and isinstance(reply, Returned):
+                found += recipes_of(reply.value, sheet.arrays[question.options["probe"]].shape)
+            if question.kind == "model" and isinstance(reply, Returned):
+                found.append(Recipe(network_of(reply.value)))
     return found
 
 
 def recipes_of(claims: dict, probe: tuple[int, ...]) -> list[Recipe]:
     """Return the recipes in the claims about one training."""
     config = json.loads(claims["config"])
-    network = json.dumps(read_config(claims["config"]), sort_keys=True)
+    network = network_of(claims)
     compiled = json.dumps(checked_compilation(config["compile_config"]), sort_keys=True)
     fits = [json.dumps(checked_fit(fit), sort_keys=True) for fit in json.loads(claims["fits"])]
     return [Recipe(network, compiled, fit, probe) for fit in dict.fromkeys(fits)]
+
+
+def network_of(claims: dict) -> str:
+    """Return the configuration of a network, every class in it looked up."""
+    return json.dumps(read_config(claims["config"]), sort_keys=True)
 
 
 def checked_compilation(claim: dict) -> dict:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +63,7 @@ def grade(
     isolation: str = "auto",
     form: Form | None = None,
     backend: str = "auto",
+    fresh: bool = True,
     keep: Path | None = None,
     display: Display | None = None,
 ) -> Result:
@@ -76,6 +77,8 @@ def grade(
         isolation: `auto`, `process` or `bwrap`.
         form: `py` or `ipynb` where both forms were edited.
         backend: `jax` or `tensorflow`; `auto` is JAX, and TensorFlow for what fails there.
+        fresh: Run everything. Otherwise replies may be kept from an earlier run of the same code,
+            if this is a practice run on a submission inside this repository.
         keep: Folder for the artefacts, for `score --from`; thrown away if not given.
         display: Sees the grading while it goes on.
 
@@ -94,12 +97,32 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="moveout-kept-") as scratch:
         folder = fresh(keep or Path(scratch))
         plan = Plan(submission, rubric, seeds, isolation, folder, backends, display or Display(),
-                    COMPILER.compiled() if shared(isolation, seeds.kind) else None)  # fmt: skip
+                    COMPILER.compiled() if shared(isolation, seeds.kind) else None,
+                    fresh or seeds.kind == "exam" or not own(Path(path)))  # fmt: skip
         keep_submission(plan, seed)
         graded = side_by_side(submission, lambda part: grade_part_alone(plan, part))
     if shared(isolation, seeds.kind):
         COMPILER.ask(trained_by(graded, seeds), isolation, rubric.limits)
     return result_of(plan, graded, time.monotonic() - started, missing_here(plan))
+
+
+def grade_many(paths: Iterable[str | Path], **options) -> Iterator[Result]:
+    """Grade submissions, the next ones while the last parts of one are still training.
+
+    Args:
+        paths: Folders or files of parts.
+        **options: As for `grade`.
+
+    Yields:
+        The results in the order of the paths.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield from pool.map(lambda path: grade(path, **options), paths)
+
+
+def own(path: Path) -> bool:
+    """Tell whether a submission lies in this repository: a student's own work."""
+    return path.resolve().is_relative_to(Path(__file__).resolve().parent.parent)
 
 
 def trained_by(graded: dict[int, Graded], seeds: Seeds) -> Iterator[Recipe]:
@@ -181,7 +204,11 @@ def side_by_side(submission: Submission, work: Callable[[Part], Graded]) -> dict
     one_thread = threadpool_limits(1)  # the judge's matrices are small, and workers want the cores
     with one_thread, ThreadPoolExecutor(max_workers=min(len(parts), at_once())) as pool:
         futures = {number: pool.submit(work, part) for number, part in parts.items()}
-        return {number: future.result() for number, future in futures.items()}
+        try:
+            return {number: future.result() for number, future in futures.items()}
+        except KeyboardInterrupt:
+            HOSTS.close()  # or the pool would wait until the workers are done
+            raise
 
 
 def grade_part(plan: Plan, part: Part) -> Graded:

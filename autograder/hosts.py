@@ -149,22 +149,24 @@ class Hosts:
         self.idle: list[Host] = []
         self.all: set[Host] = set()
         self.numbers, self.lock = itertools.count(1), threading.Lock()
+        self.slots, self.ended = threading.BoundedSemaphore(at_once()), False
 
     @contextmanager
     def lent(self, isolation: str, backend: str) -> Iterator[Host]:
-        """Lend a host with an empty folder; one that was spoilt is closed afterwards."""
-        host = self._taken(isolation, backend) or self._new(isolation, backend)
-        try:
-            yield host
-        except BaseException:
-            host.usable = False
-            raise
-        finally:
-            if host.usable and host.emptied():
-                with self.lock:
-                    self.idle.append(host)
-            else:
-                self._close(host)
+        """Lend a host with an empty folder, at most `at_once()` at a time; close it if it is spoilt."""
+        with self.slots:
+            host = self._taken(isolation, backend) or self._new(isolation, backend)
+            try:
+                yield host
+            except BaseException:
+                host.usable = False
+                raise
+            finally:
+                if host.usable and host.emptied():
+                    with self.lock:
+                        self.idle.append(host)
+                else:
+                    self._close(host)
 
     def start(self, isolation: str, backend: str, number: int) -> None:
         """Start hosts until there are as many, without waiting until they are ready."""
@@ -182,6 +184,8 @@ class Hosts:
         return None
 
     def _new(self, isolation: str, backend: str) -> Host:
+        if self.ended:
+            raise GraderError("The grader is ending. Run the command again.")
         try:
             host = Host(isolation, backend, next(self.numbers))
         except OSError as error:
@@ -197,9 +201,16 @@ class Hosts:
         """End all hosts."""
         with self.lock:
             self.idle.clear()
-        for host in list(self.all):
-            self._close(host)
+            hosts, self.all = self.all, set()
+        for host in hosts:
+            host.close()
+
+
+    def end(self) -> None:
+        """End all hosts, for good."""
+        self.ended = True
+        self.close()
 
 
 HOSTS = Hosts()
-atexit.register(HOSTS.close)
+atexit.register(HOSTS.end)

@@ -88,7 +88,7 @@ def bwrap_works() -> bool:
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         return False
     with tempfile.TemporaryDirectory() as folder:
-        probe = [*bubble(Path(folder)), sys.executable, "-I", "-c", "import numpy"]
+        probe = [*bubble(Path(folder)), sys.executable, "-I", "-c", "import threadpoolctl"]
         return subprocess.run(probe, capture_output=True, timeout=60, check=False).returncode == 0
 
 

@@ -65,6 +65,8 @@ def summary(result: Result) -> Iterator[str]:
     parts = ", ".join(f"part {n} used {s:.0f} of {limit}" for n, s in used)
     yield f"Took {result.seconds['total']:.0f} s: {parts}."
     yield f"Isolation: {result.isolation}; backend: {result.backend}."
+    if result.kept_from:
+        yield f"Kept from an earlier run of the same code: {result.kept_from}. --fresh runs all again."
     yield from result.notes
     yield from broken_notes(result)
 

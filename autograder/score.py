@@ -1,14 +1,11 @@
 """From judged parts to the result: sums, versions, hashes. No judgement is made here."""
 
 import hashlib
-from importlib.metadata import PackageNotFoundError, version
-from platform import python_version
 
 from autograder.asking import Plan
 from autograder.model import Graded, Result, Rubric
 from autograder.rubric import RUBRIC
-
-PACKAGES = ("keras", "jax", "tensorflow", "tensorflow-cpu", "numpy", "scikit-learn", "matplotlib")
+from autograder.versions import versions
 
 
 def result_of(
@@ -33,7 +30,7 @@ def result_of(
         isolation=plan.isolation,
         backend="+".join(sorted({part.artefacts.backend for part in graded.values()})),
         form={str(n): part.part.form for n, part in graded.items()},
-        kept_from=None,
+        kept_from=", ".join(f"part {n}: {what}" for n, what in sorted(plan.taken.items())) or None,
         seed_kind=plan.seeds.kind,
         hashes=hashes(graded),
         versions=versions(),
@@ -69,14 +66,3 @@ def hashes(graded: dict[int, Graded]) -> dict[str, str]:
     """Return what the grade rests on: the rubric and the code of each part."""
     parts = {f"part{n}": part.part.code_hash for n, part in graded.items()}
     return {"rubric": hashlib.sha256(RUBRIC.read_bytes()).hexdigest(), **parts}
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and the packages that can move a number."""
-    found = {"python": python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -20,7 +20,7 @@ from autograder.model import (
     Returned,
     Rubric,
 )
-from autograder.network import Disagree, Network, NotAllowed
+from autograder.network import Disagree, Network, NotAllowed, rebuilt
 
 TOLERANCE = 1e-4
 
@@ -40,7 +40,6 @@ class Seen:
         self.curves: dict[str, dict[str, list[float]]] = {}
         self.mistakes: set[str] = set()  # the misconceptions that were told so far
         self.told: dict[tuple, str] = {}  # the root of a failure -> the check that told it
-        self._rebuilt: dict[str, Network] = {}
         self._agreed: set[str] = set()
 
     @cached_property
@@ -104,11 +103,7 @@ class Seen:
         """Return the judge's own copy of the model that a question gave."""
         config, called = self.built(question_id)["config"], self.called(question_id)
         try:
-            if config not in self._rebuilt:
-                network = Network(config)
-                network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
-                self._rebuilt[config] = network
-            return self._rebuilt[config]
+            return rebuilt(config)
         except NotAllowed as error:
             hint = "Use the built-in layers of the task sheet; the judge rebuilds the model itself."
             raise Failed(str(error), "layers of the task sheet", hint, called=called) from error

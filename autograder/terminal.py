@@ -1,7 +1,6 @@
 """The report on a terminal, and the display while parts train."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,18 +10,19 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import report
-from autograder.asking import Watcher
-from autograder.model import Outcome, Result
+from autograder.asking import Display
+from autograder.model import Outcome, Part, Result
 
 
-def show(result: Result, console: Console) -> None:
-    """Print the result: per part, per check, and why points are missing."""
+def show(result: Result, console: Console, shown: dict[str, Outcome] | None = None) -> None:
+    """Print the result: per part, per check, and why points are missing; not what was shown."""
     for part in result.parts:
         total = report.points(part["score"], part["max_score"])
         console.print()
         console.print(f"[bold]Part {part['part']}  {escape(part['title'])}[/]  {total}")
         for outcome in report.of_part(result, part["part"]):
-            show_outcome(outcome, console)
+            if (shown or {}).get(outcome.id) != outcome:
+                show_outcome(outcome, console)
         if numbers := report.measured(result, part["part"]):
             console.print(Padding(Text(f"Measured: {numbers}", "dim"), (0, 0, 0, 4)))
     console.print()
@@ -53,49 +53,71 @@ def reasons(outcome: Outcome) -> Table:
     return table
 
 
-@contextmanager
-def progress_display(parts: dict[int, str], console: Console) -> Iterator[Watcher]:
-    """Show a line per part in which the epoch number advances; yield the watcher that feeds it."""
-    columns = (
-        TextColumn("Part {task.fields[number]}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks = {
-            number: progress.add_task("starting", number=number, total=None) for number in parts
-        }
-
-        def watch(part: int, event: dict) -> None:
-            describe(progress, tasks[part], event)
-
-        yield watch
-
-
-def describe(progress: Progress, task, event: dict) -> None:
-    """Put an event on a part's line."""
-    if event.get("epochs"):
-        epoch, epochs = event["epoch"], event["epochs"]
-        progress.update(
-            task, completed=epoch, total=epochs, description=f"epoch {epoch} of {epochs}"
-        )
-    elif "question" in event:
-        progress.update(task, completed=0, total=None, description=escape(event["question"][:40]))
-    elif event.get("end"):
-        progress.update(task, completed=1, total=1, description="judging")
-
-
-class Plain:
-    """The watcher where there is no terminal: a line now and then, so that a log shows life."""
+class Plain(Display):
+    """Prints verdicts as soon as they are known, and a line now and then, so that a log shows life."""
 
     def __init__(self, console: Console):
         self.console, self.last = console, {}
+        self.shown: dict[str, Outcome] = {}
+        self.lock = threading.Lock()
 
-    def __call__(self, part: int, event: dict) -> None:
+    def progress(self, part: int, event: dict) -> None:
         """Print an event if its part is at a new tenth of its training."""
         if event.get("epochs"):
             tenth = 10 * event["epoch"] // event["epochs"]
             if tenth != self.last.get(part):
                 self.last[part] = tenth
                 self.console.print(f"Part {part}: epoch {event['epoch']} of {event['epochs']}")
+
+    def judged(self, part: Part, outcomes: tuple[Outcome, ...], final: bool) -> None:
+        """Print the verdicts of a part that were not printed yet."""
+        with self.lock:
+            new = [o for o in outcomes if self.shown.get(o.id) != o]
+            self.shown |= {o.id: o for o in new}
+            if new:
+                self.console.print(f"[bold]Part {part.number}[/]" + ("" if final else ", before training"))
+            for outcome in new:
+                show_outcome(outcome, self.console)
+
+
+class Live(Plain):
+    """Shows a line per part below the verdicts, in which the epoch number advances."""
+
+    def __init__(self, console: Console, parts: tuple[int, ...]):
+        super().__init__(console)
+        columns = (
+            TextColumn("Part {task.fields[number]}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+        )
+        self.bars = Progress(*columns, console=console, transient=True)
+        self.tasks = {n: self.bars.add_task("starting", number=n, total=None) for n in parts}
+
+    def __enter__(self) -> "Live":
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.bars.stop()
+
+    def progress(self, part: int, event: dict) -> None:
+        """Put an event on a part's line."""
+        task = self.tasks[part]
+        if event.get("epochs"):
+            epoch, epochs = event["epoch"], event["epochs"]
+            told = f"epoch {epoch} of {epochs}"
+            self.bars.update(task, completed=epoch, total=epochs, description=told)
+        elif event.get("training"):
+            self.bars.update(task, completed=0, total=None, description="compiling the network")
+        elif "question" in event:
+            told = escape(event["question"][:40])
+            self.bars.update(task, completed=0, total=None, description=told)
+        elif event.get("end"):
+            self.bars.update(task, completed=1, total=1, description="judging")
+
+    def judged(self, part: Part, outcomes: tuple[Outcome, ...], final: bool) -> None:
+        """Print verdicts above the lines; a part that is done needs no line."""
+        super().judged(part, outcomes, final)
+        if final:
+            self.bars.update(self.tasks[part.number], visible=False)
