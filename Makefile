@@ -8,7 +8,7 @@ PY := $(VENV)/Scripts/python.exe
 endif
 READY := $(VENV)/.requirements-installed
 
-.PHONY: grade test test-quick test-all lint release self-check clean
+.PHONY: grade test test-quick test-all lint release self-check benchmark clean
 
 grade: $(READY)
 	$(PY) -m autograder grade $(SUBMISSION)
@@ -30,6 +30,9 @@ release: $(READY)
 
 self-check: $(READY)
 	$(PY) -m autograder self-check
+
+benchmark: $(READY)
+	$(PY) benchmarks/speed.py
 
 $(READY): requirements.txt
 	$(PYTHON) -m venv $(VENV)

@@ -95,7 +95,7 @@ def grade(
     seeds = seeds_of(seed, exam_seed, rubric.practice_seed)
     submission = collect(Path(path), rubric, checked_parts(parts), form)
     with tempfile.TemporaryDirectory(prefix="moveout-kept-") as scratch:
-        folder = fresh(keep or Path(scratch))
+        folder = emptied_folder(keep or Path(scratch))
         plan = Plan(submission, rubric, seeds, isolation, folder, backends, display or Display(),
                     COMPILER.compiled() if shared(isolation, seeds.kind) else None,
                     fresh or seeds.kind == "exam" or not own(Path(path)))  # fmt: skip
@@ -191,7 +191,7 @@ def checked_parts(parts: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(set(parts)))
 
 
-def fresh(folder: Path) -> Path:
+def emptied_folder(folder: Path) -> Path:
     """Return an empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -75,7 +75,8 @@ class Plain(Display):
             new = [o for o in outcomes if self.shown.get(o.id) != o]
             self.shown |= {o.id: o for o in new}
             if new:
-                self.console.print(f"[bold]Part {part.number}[/]" + ("" if final else ", before training"))
+                when = "" if final else ", before training"
+                self.console.print(f"[bold]Part {part.number}[/]{when}")
             for outcome in new:
                 show_outcome(outcome, self.console)
 

@@ -39,7 +39,8 @@ from autograder.tests.desk import (
 PACKAGE = ROOT / "autograder"
 ORDER = """
 model errors rubric artefacts collect exam isolation lazy_tensorflow packing worker forkserver
-watching supervisor hosts sandbox compile_ahead slicing versions unchanged network compiling seen questions.forms questions.part1 questions.part2 questions.part3 questions judge
+watching supervisor hosts sandbox compile_ahead slicing versions unchanged network compiling seen
+questions.forms questions.part1 questions.part2 questions.part3 questions judge
 checks.expectations checks.networks checks.scores checks.figures checks.part1 checks.part2
 checks.part3 checks asking keeping score grading __init__ report checks.test_checks plugin
 terminal drawing regions template release student_copy consistency self_check __main__
