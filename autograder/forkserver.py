@@ -114,6 +114,8 @@ def emptied(folder: str | Path) -> bool:
                 shut.chmod(stat.S_IRWXU)
         function(path)
 
+    if not Path(folder).exists():
+        return True
     for path in Path(folder).iterdir():
         with contextlib.suppress(OSError, RecursionError):
             if path.is_dir() and not path.is_symlink():
