@@ -159,7 +159,7 @@ def run(
             wanted[:] = choose(settled(plan, exam, early))
         return [id_ for id_ in wanted if id_ not in kept]
 
-    runs = run_part(job, folder, lambda event: show(plan, number, event), chosen)
+    runs = run_part(job, folder, lambda event: show(plan.display.progress, number, event), chosen)
     for index, question in enumerate(questions):
         if question.id in kept and question.id in wanted:
             take(kept[question.id], folder, index)
@@ -178,10 +178,10 @@ def settled(plan: Plan, exam: Exam, found: Artefacts) -> Artefacts:
     return replace(found, replies={id_: found.replies[id_] for id_ in keep})
 
 
-def show(plan: Plan, part: int, event: dict) -> None:
-    """Pass an event to the display, which can never disturb a grading."""
+def show(display_method: Callable, *told, **more) -> None:
+    """Tell the display something; it can never disturb a grading."""
     with contextlib.suppress(Exception):
-        plan.display.progress(part, event)
+        display_method(*told, **more)
 
 
 def read_attempt(folder: Path, exam: Exam) -> Artefacts:

@@ -26,6 +26,7 @@ from autograder.asking import (
     attempt_folder,
     only,
     read_attempt,
+    show,
 )
 from autograder.checks import MODULES
 from autograder.collect import collect
@@ -217,7 +218,7 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     exam = exam_of(part.number, plan.seeds)
     attempts = [] if part.problem else ask_until_passed(plan, part, exam)
     judged = judge_attempts(part, exam, attempts, plan.rubric)
-    plan.display.judged(part, judged[1].outcomes, final=True)
+    show(plan.display.judged, part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
 
 
@@ -259,7 +260,7 @@ def still_wanted(plan: Plan, part: Part, exam: Exam, early: Artefacts) -> list[s
     """Judge and show what is known before training; leave out a training that cannot count."""
     part = with_loading_problem(part, early)
     judgement = judge(part, exam, early, plan.rubric, MODULES[part.number])
-    plan.display.judged(part, judgement.ready, final=False)
+    show(plan.display.judged, part, judgement.ready, final=False)
     known = {outcome.id: outcome for outcome in judgement.ready}
 
     def futile(question: Question) -> bool:
