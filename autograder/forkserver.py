@@ -67,6 +67,8 @@ def become_worker(worker, order: dict, events: int) -> None:
         os.close(events)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.setsid()
+        if order["core"] is not None:
+            os.sched_setaffinity(0, {order["core"]})
         confine(order["uid"])
         os.chdir(order["cwd"])
         worker.run(order["inside"])

@@ -20,6 +20,7 @@ from autograder import questions
 from autograder.artefacts import absent
 from autograder.asking import (
     BACKENDS,
+    Chooser,
     Display,
     Plan,
     ask,
@@ -117,7 +118,7 @@ def grade_many(paths: Iterable[str | Path], **options) -> Iterator[Result]:
     Yields:
         The results in the order of the paths.
     """
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with HOSTS.pinned(), ThreadPoolExecutor(max_workers=at_once()) as pool:
         yield from pool.map(lambda path: grade(path, **options), paths)
 
 
@@ -216,8 +217,13 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     """Run and judge one part; a missed floor is tried again with other training seeds."""
     started = time.monotonic()
     exam = exam_of(part.number, plan.seeds)
-    attempts = [] if part.problem else ask_until_passed(plan, part, exam)
+    attempts = [] if part.problem else [ask(plan, part, exam, 0, chooser(plan, part, exam))]
     judged = judge_attempts(part, exam, attempts, plan.rubric)
+    while attempts and time.monotonic() - started < plan.rubric.limits.part_s:
+        if len(attempts) == plan.rubric.limits.trainings or not unlucky(judged[1]):
+            break
+        attempts.append(train_again(plan, part, exam, attempts))
+        judged = judge_attempts(part, exam, attempts, plan.rubric)
     show(plan.display.judged, part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
 
@@ -241,19 +247,16 @@ def exam_of(part: int, seeds: Seeds) -> Exam:
     return exams.set_exam(part, seeds, questions.MODULES[part].questions)
 
 
-def ask_until_passed(plan: Plan, part: Part, exam: Exam) -> list[Artefacts]:
-    """Return the artefacts of every attempt: all questions once, then only the trainings again."""
+def train_again(plan: Plan, part: Part, exam: Exam, attempts: list[Artefacts]) -> Artefacts:
+    """Ask for the trainings once more, with another training seed."""
     trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
-    limits, started = plan.rubric.limits, time.monotonic()
-    attempts = [ask(plan, part, exam, 0, lambda early: still_wanted(plan, part, exam, early))]
-    while len(attempts) < limits.trainings and time.monotonic() - started < limits.part_s:
-        _, judgement, _ = judge_attempts(part, exam, attempts, plan.rubric)
-        if not unlucky(judgement):
-            break
-        ask(plan, part, only(exam, trainings), len(attempts))
-        folder = attempt_folder(plan.keep, part.number, len(attempts))
-        attempts.append(merged(attempts, folder, exam))
-    return attempts
+    ask(plan, part, only(exam, trainings), len(attempts))
+    return merged(attempts, attempt_folder(plan.keep, part.number, len(attempts)), exam)
+
+
+def chooser(plan: Plan, part: Part, exam: Exam) -> Chooser:
+    """Return who judges what is known before the training, and leaves out what cannot count."""
+    return lambda early: still_wanted(plan, part, exam, early)
 
 
 def still_wanted(plan: Plan, part: Part, exam: Exam, early: Artefacts) -> list[str]:

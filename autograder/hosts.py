@@ -7,9 +7,9 @@ folders emptied, and a host that cannot be cleaned is given up.
 
 import atexit
 import contextlib
-import itertools
 import json
 import os
+import queue
 import subprocess
 import sys
 import tempfile
@@ -52,13 +52,12 @@ def at_once() -> int:
 class Host:
     """A supervisor, its fork server, and the folder in which its workers find their jobs."""
 
-    def __init__(self, isolation: str, backend: str, number: int):
+    def __init__(self, isolation: str, backend: str):
         self.isolation, self.backend = isolation, backend
         self.root = Path(tempfile.mkdtemp(prefix="moveout-"))
         inside = Path("/job") if isolation == "bwrap" else self.root
-        own_user = isolation == "process" and own_user_possible()
-        self.uid = FIRST_UID + number if own_user else None
-        self.usable, self.jobs = True, 0
+        self.own_user = isolation == "process" and own_user_possible()
+        self.usable, self.slot, self.core = True, 0, None
         python = [sys.executable, "-I", "-B"]
         self.job = {
             "argv": [*python, str(HERE / "worker.py"), str(inside)],
@@ -66,7 +65,6 @@ class Host:
             "cwd": str(inside / "work" / "assignment"),
             "inside": str(inside),
             "job": str(self.root),
-            "uid": self.uid,
         }
         server = [*python, str(HERE / "forkserver.py")]
         start = {
@@ -96,10 +94,11 @@ class Host:
 
     def run(self, limits: Limits, tensorflow: bool) -> Iterator[dict]:
         """Run a worker on the job in the host's folder; yield its events, the end as the last."""
-        if self.uid is not None:
-            give_away(self.root, self.uid)
-        self.jobs += 1
-        self._send({**self.job, "limits": asdict(limits), "tensorflow": tensorflow})
+        uid = FIRST_UID + self.slot if self.own_user else None
+        if uid is not None:
+            give_away(self.root, uid)
+        order = {"limits": asdict(limits), "tensorflow": tensorflow, "uid": uid, "core": self.core}
+        self._send({**self.job, **order})
         for line in self.supervisor.stdout:
             with contextlib.suppress(ValueError):
                 event = json.loads(line[:100_000])
@@ -129,6 +128,14 @@ class Host:
             self.root.rmdir()
 
 
+def core(slot: int) -> int | None:
+    """Return a processor for the workers of one slot (Linux)."""
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[slot % len(cores)]
+
+
 def forks() -> bool:
     """Tell whether workers are forked from a server that has imported their libraries."""
     return sys.platform == "linux"
@@ -148,14 +155,18 @@ class Hosts:
     def __init__(self):
         self.idle: list[Host] = []
         self.all: set[Host] = set()
-        self.numbers, self.lock = itertools.count(1), threading.Lock()
-        self.slots, self.ended = threading.BoundedSemaphore(at_once()), False
+        self.lock, self.ended, self.pin = threading.Lock(), False, False
+        self.slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for slot in range(at_once()):
+            self.slots.put(slot)
 
     @contextmanager
     def lent(self, isolation: str, backend: str) -> Iterator[Host]:
         """Lend a host with an empty folder, at most `at_once()` at a time; close it if it is spoilt."""
-        with self.slots:
+        slot = self.slots.get()
+        try:
             host = self._taken(isolation, backend) or self._new(isolation, backend)
+            host.slot, host.core = slot, core(slot) if self.pin else None
             try:
                 yield host
             except BaseException:
@@ -167,6 +178,18 @@ class Hosts:
                         self.idle.append(host)
                 else:
                     self._close(host)
+        finally:
+            self.slots.put(slot)
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Give every worker a processor of its own meanwhile: in a batch, all are busy anyway, and
+        a network's threads cost more on two than they gain."""
+        self.pin = True
+        try:
+            yield
+        finally:
+            self.pin = False
 
     def start(self, isolation: str, backend: str, number: int) -> None:
         """Start hosts until there are as many, without waiting until they are ready."""
@@ -187,7 +210,7 @@ class Hosts:
         if self.ended:
             raise GraderError("The grader is ending. Run the command again.")
         try:
-            host = Host(isolation, backend, next(self.numbers))
+            host = Host(isolation, backend)
         except OSError as error:
             raise GraderError(f"No worker could be started ({error}). Run self-check.") from error
         self.all.add(host)

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ POLICIES = frozenset(["DTypePolicy"])
 ACTIVATIONS = frozenset("linear relu tanh sigmoid softmax elu selu softplus softsign gelu".split())
 JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 256, 2_000_000, 512
-MAX_RECENT = 16
+MAX_RECENT = 64
 
 
 class NotAllowed(Exception):
@@ -171,6 +171,7 @@ class Network:
     """A student's model, rebuilt by the judge."""
 
     def __init__(self, config_text: str):
+        self.lock = threading.Lock()
         try:
             self.config = read_config(config_text)
             self.layers = working_layers(self.config)
@@ -217,29 +218,24 @@ class Network:
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64."""
-        self.model.set_weights(weights)
-        for layer in every_layer(self.model):
-            finalize = getattr(layer, "finalize_state", None)
-            if finalize is not None:  # an adapted Normalization is silently wrong without it
-                finalize()
-        return np.asarray(self.model(np.asarray(X, "float32"), training=False), "float64")
+        with self.lock:  # the judge judges several parts at a time
+            self.model.set_weights(weights)
+            for layer in every_layer(self.model):
+                finalize = getattr(layer, "finalize_state", None)
+                if finalize is not None:  # an adapted Normalization is silently wrong without it
+                    finalize()
+            return np.asarray(self.model(np.asarray(X, "float32"), training=False), "float64")
 
 
-_of_thread = threading.local()
-
-
+@lru_cache(maxsize=MAX_RECENT)
 def rebuilt(config_text: str) -> Network:
-    """Return a built network; one that this thread built lately is given again.
+    """Return a built network; in a class most are alike, so recent ones are given again.
 
     Raises:
         NotAllowed: The configuration is outside what the judge rebuilds.
     """
-    recent = _of_thread.__dict__.setdefault("networks", {})
-    network = recent.pop(config_text, None) or Network(config_text)
+    network = Network(config_text)
     network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
-    recent[config_text] = network
-    if len(recent) > MAX_RECENT:
-        del recent[next(iter(recent))]
     return network
 
 

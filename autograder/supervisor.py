@@ -171,7 +171,7 @@ class ForkServer:
             self.expect("ready", READY_S)
             self.own = set(descendants())
         self.output, self.returncode = Output(order["limits"]["output_mb"] * 2**20), None
-        self.send({key: order[key] for key in ("inside", "cwd", "uid", "tensorflow")})
+        self.send({key: order[key] for key in ("inside", "cwd", "uid", "core", "tensorflow")})
         self.expect("started", READY_S)
         return self
 
