@@ -125,8 +125,8 @@ def run_part(
         runs.append(run_worker(timed, left, keep, on_event, choice, runs))
         spent_s, asked = spent_s + runs[-1].seconds, runs[-1].asked
         died = next((i for i in left if questions[i].id == asked), None)
-        if died is None or died == left[-1] or spent_s > job.limits.part_s:
-            break  # nothing is left, or it died while the code was loading: it would die there again
+        if died is None or spent_s > job.limits.part_s:
+            break  # it died while the code was loading: it would die there again
         if runs[-1].returncode in NATIVE and job.compiled:  # rather our fault than the student's
             job, left = replace(job, compiled=None), [i for i in left if i >= died]
         else:

@@ -52,8 +52,9 @@ def reached(statements: list[ast.stmt], roots: set[str]) -> set[str]:
 def names(statement: ast.stmt) -> set[str]:
     """Return every name, attribute and word in quotes that could mean a definition."""
     found = set()
+    only_asked = {id(part) for node in ast.walk(statement) for part in asked_of(node)}
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and id(node) not in only_asked:
             found.add(node.id)
         elif isinstance(node, ast.Attribute):
             found.add(node.attr)
@@ -62,6 +63,14 @@ def names(statement: ast.stmt) -> set[str]:
         elif isinstance(node, ast.alias):
             found |= {node.name.split(".")[0], node.asname or ""}
     return found
+
+
+def asked_of(node: ast.AST) -> Iterable[ast.AST]:
+    """Return the nodes of `globals()` in `"name" in globals()`: nothing is looked up by that."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.In | ast.NotIn):
+        return ()
+    asked = node.comparators[0]
+    return ast.walk(asked) if ast.unparse(asked) == "globals()" else ()
 
 
 def without_docstrings(tree: ast.Module) -> ast.Module:

@@ -55,6 +55,16 @@ def drawn_once(course, monkeypatch) -> None:
     monkeypatch.setattr(release, "draw_figures", lambda folder: drawn)
 
 
+@pytest.fixture(scope="module", params=["process", "bwrap"])
+def isolation(request) -> str:
+    """Each isolation that works here."""
+    from autograder.isolation import bwrap_works
+
+    if request.param == "bwrap" and not bwrap_works():
+        pytest.skip("bubblewrap is not installed, or not allowed here")
+    return request.param
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A desk with a folder of its own."""

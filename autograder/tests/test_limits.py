@@ -9,7 +9,7 @@ import pytest
 
 from autograder import asking, grading
 from autograder.artefacts import CAUSES, read_artefacts
-from autograder.isolation import bwrap_works, own_user_possible
+from autograder.isolation import own_user_possible
 from autograder.model import Cell, Ended, Limits, Part, Question, Raised, Reply, Returned, Sheet
 from autograder.sandbox import Job, Run, run_part
 from autograder.tests.desk import rubric, solution
@@ -92,23 +92,18 @@ NAMES = [line[4:].split("(")[0] for line in ATTACKS.splitlines() if line.startsw
 Attacked = tuple[dict[str, Reply], list[Run], float]
 
 
-def attack(code: str, names: list[str], isolation: str, folder: Path, limits=LIMITS) -> Attacked:
+def attack(
+    code: str, names: list[str], isolation: str, folder: Path, limits=LIMITS, compiled=None
+) -> Attacked:
     """Call functions of a hostile part in real workers; return replies, runs, and seconds."""
     part = Part(1, "attack", cells=(Cell(code, "attack.py"),))
     sheet = Sheet(tuple(Question(name, "call", name) for name in names))
-    job = Job(part, sheet, seed=1, backend="jax", isolation=isolation, limits=limits)
+    job = Job(part, sheet, seed=1, backend="jax", isolation=isolation, limits=limits,
+              compiled=compiled)  # fmt: skip
     started = time.monotonic()
     runs = run_part(job, folder)
     replies = read_artefacts(folder, sheet.questions, asking.ended_in(runs, sheet.questions)).replies
     return replies, runs, time.monotonic() - started
-
-
-@pytest.fixture(scope="module", params=["process", "bwrap"])
-def isolation(request) -> str:
-    """Each isolation that works here."""
-    if request.param == "bwrap" and not bwrap_works():
-        pytest.skip("bubblewrap is not installed, or not allowed here")
-    return request.param
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +241,14 @@ def test_other_parts_stay_intact(tmp_path, monkeypatch):
     assert "While the code was loading" in lost["1.header"].got
     assert lost["1.data"].blocked_by == "1.header" and lost["2.penultimate"].blocked_by == "2.data"
     assert lost["2.data"].got == CAUSES["time"] and result.broken == ()
+
+
+def test_a_native_crash_is_tried_once_more_without_what_was_compiled_ahead(tmp_path):
+    """If machine code that we compiled could be to blame, the call is asked again without it."""
+    code = ("import ctypes, os\ndef falls():\n"
+            "    if os.path.exists(os.environ['JAX_COMPILATION_CACHE_DIR']): ctypes.string_at(0)\n"
+            "    return 1\n")  # fmt: skip
+    (tmp_path / "compiled").mkdir()
+    given = (code, ["falls"], "process", tmp_path / "kept", LIMITS, tmp_path / "compiled")
+    replies, runs, _ = attack(*given)
+    assert replies["falls"] == Returned(1) and len(runs) == 2 and runs[0].returncode == -11
