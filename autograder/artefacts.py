@@ -221,7 +221,6 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     if not path.exists() and not path.is_symlink():
         return {}
 
-
     try:
         archive = zipfile.ZipFile(io.BytesIO(read_bytes(path, MAX_ZIP)))
         members = archive.infolist()

@@ -71,9 +71,7 @@ def attempt_folder(keep: Path, part: int, attempt: int) -> Path:
     return keep / f"part{part}" / f"attempt{attempt}"
 
 
-def ask(
-    plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None = None
-) -> Artefacts:
+def ask(plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None = None) -> Artefacts:
     """Ask the questions on JAX; what raised an exception there is asked once more on TensorFlow.
 
     Args:

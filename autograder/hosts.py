@@ -228,7 +228,6 @@ class Hosts:
         for host in hosts:
             host.close()
 
-
     def end(self) -> None:
         """End all hosts, for good."""
         self.ended = True

@@ -21,9 +21,7 @@ from autograder.seen import NotYet, Seen
 CheckFunction = Callable[[Seen], None]
 
 
-def judge(
-    part: Part, exam: Exam, artefacts: Artefacts, rubric: Rubric, checks: ModuleType
-) -> Judgement:
+def judge(part: Part, exam: Exam, artefacts: Artefacts, rubric: Rubric, checks: ModuleType) -> Judgement:
     """Return the verdicts on one part, in the order of the rubric."""
     seen = Seen(part, exam, artefacts, rubric)
     functions = check_functions(checks)

@@ -1,10 +1,10 @@
 """Find the solution regions and mark schemes of a course script; a misspelt marker is an error.
 
-    ### BEGIN SOLUTION Task 1.2: what to do    in code; becomes raise NotImplementedError("Task …"),
-    ### STUB code                              or the code of STUB lines that stand right after it,
-    ### END SOLUTION                           or nothing where there is neither a task nor a STUB
-    # ### BEGIN SOLUTION … END SOLUTION        in markdown; becomes a place for the answer
-    # === BEGIN MARK SCHEME === … END …        in markdown; is removed
+### BEGIN SOLUTION Task 1.2: what to do    in code; becomes raise NotImplementedError("Task …"),
+### STUB code                              or the code of STUB lines that stand right after it,
+### END SOLUTION                           or nothing where there is neither a task nor a STUB
+# ### BEGIN SOLUTION … END SOLUTION        in markdown; becomes a place for the answer
+# === BEGIN MARK SCHEME === … END …        in markdown; is removed
 """
 
 import json
@@ -100,9 +100,7 @@ def regions(text: str, name: str) -> list[Region]:
 def _region(opened: list[_Marker], last: int) -> Region:
     begin, *stubs = opened
     stub = tuple(marker.rest for marker in stubs)
-    return Region(
-        begin.kind, begin.markdown, begin.index, last, begin.indent, begin.rest.strip(), stub
-    )
+    return Region(begin.kind, begin.markdown, begin.index, last, begin.indent, begin.rest.strip(), stub)
 
 
 def _markers(text: str, name: str) -> Iterator[_Marker]:

@@ -10,14 +10,15 @@ import pytest
 
 from autograder import grade, report
 from autograder.__main__ import write_report
-from autograder.asking import RUNS, attempt_folder, digest
+from autograder.asking import RUNS, attempt_folder
 from autograder.collect import read_file, without_magics
 from autograder.exam import practice_seeds
 from autograder.grading import exam_of, rescore
 from autograder.isolation import bwrap_works
 from autograder.keeping import KEPT
 from autograder.network import NotAllowed, read_config
-from autograder.supervisor import parsed
+from autograder.unchanged import digest_of
+from autograder.watching import parsed
 
 STEM = {1: "part1_one_to_one", 2: "part2_many_to_one", 3: "part3_earthquakes"}
 FORGED = [5, None, "x", [], {}, [5], {"plain": 10**400}, {"plain": float("nan")}, {"items": 5},
@@ -57,7 +58,7 @@ def test_forged_replies_never_break_the_grader(part, tmp_path):
     folder.mkdir(parents=True)
     ids = [question.id for question in exam.sheet.questions]
     run = {"cause": None, "returncode": 0, "peak_mb": 1, "seconds": 1.0, "output": "", "asked": None}
-    kept = {"questions": ids, "sheet": digest(exam.sheet), "runs": [run]}
+    kept = {"questions": ids, "sheet": digest_of(exam.sheet), "runs": [run]}
     (folder / RUNS).write_text(json.dumps(kept))
     part_ = {"number": part, "stem": STEM[part], "cells": [], "location": None, "notes": []}
     record = {"name": "x", "parts": [part_], "seed": 1234, "seed_kind": "practice"}
