@@ -208,7 +208,7 @@ def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:
         seconds=sum(run.seconds for run in runs),
         peak_mb=max(run.peak_mb for run in runs),
     )
-    replies = {id_: r for id_, r in found.replies.items() if id_ not in kept["skipped"]}
+    replies = {id_: r for id_, r in found.replies.items() if id_ not in kept.get("skipped", [])}
     return replace(found, replies=replies)
 
 

@@ -22,7 +22,8 @@ Found = tuple[list[str], str]  # what is wrong, what was counted
 
 TOP_LEVEL = {
     ".ci", ".gitattributes", ".github", ".gitignore", "LICENSE", "Makefile", "README.md",
-    "assignment", "autograder", "data", "pyproject.toml", "requirements.txt", "solution",
+    "assignment", "autograder", "benchmarks", "data", "pyproject.toml", "requirements.txt",
+    "solution",
 }  # fmt: skip
 STRAY = re.compile(r"(~|\.(orig|rej|bak|swp|pyc|h5|keras|npy|npz|pkl|log))$|(^|/)\.DS_Store$")
 IGNORED = (".", "build/", "course/")  # at the top level, where there is no git to ask

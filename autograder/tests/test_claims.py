@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import grade, report
+from autograder import grade, grading, report
 from autograder.__main__ import write_report
+from autograder.artefacts import absent
 from autograder.asking import RUNS, attempt_folder
 from autograder.collect import read_file, without_magics
 from autograder.exam import practice_seeds
@@ -58,7 +59,8 @@ def test_forged_replies_never_break_the_grader(part, tmp_path):
     folder.mkdir(parents=True)
     ids = [question.id for question in exam.sheet.questions]
     run = {"cause": None, "returncode": 0, "peak_mb": 1, "seconds": 1.0, "output": "", "asked": None}
-    kept = {"questions": ids, "sheet": digest_of(exam.sheet), "runs": [run]}
+    kept = {"questions": ids, "sheet": digest_of(exam.sheet), "runs": [run],
+            "skipped": []}  # fmt: skip
     (folder / RUNS).write_text(json.dumps(kept))
     part_ = {"number": part, "stem": STEM[part], "cells": [], "location": None, "notes": []}
     record = {"name": "x", "parts": [part_], "seed": 1234, "seed_kind": "practice"}
@@ -89,7 +91,8 @@ def test_progress_lines_are_whole_or_ignored():
 ])  # fmt: skip
 def test_any_bytes_can_be_graded_and_reported(source, tmp_path, monkeypatch):
     """Unknown encodings, lone surrogates and escapes cost the part, never the report."""
-    monkeypatch.setattr("autograder.grading.ask_until_passed", lambda *_: [])
+    monkeypatch.setattr(grading, "ask", lambda plan, part, exam, *_: absent(
+        [question.id for question in exam.sheet.questions]))  # fmt: skip
     path = tmp_path / f"{STEM[1]}.py"
     path.write_bytes(source)
     result = grade(path)
