@@ -72,10 +72,11 @@ class Plain(Display):
     def judged(self, part: Part, outcomes: tuple[Outcome, ...], final: bool) -> None:
         """Print the verdicts of a part that were not printed yet."""
         with self.lock:
+            begun = any(o.part == part.number for o in self.shown.values())
             new = [o for o in outcomes if self.shown.get(o.id) != o]
             self.shown |= {o.id: o for o in new}
             if new:
-                when = "" if final else ", before training"
+                when = ", after training" if begun else "" if final else ", before training"
                 self.console.print(f"[bold]Part {part.number}[/]{when}")
             for outcome in new:
                 show_outcome(outcome, self.console)
