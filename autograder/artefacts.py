@@ -205,10 +205,10 @@ def read_json(path: Path) -> Any:
         raise Malformed("not JSON") from error
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
+def read_bytes(path: Path, limit: int, folder: int | None = None) -> bytes:
     """Read a plain file without following a link or waiting on a pipe."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), dir_fd=folder)
     with os.fdopen(descriptor, "rb") as stream:
         info = os.fstat(stream.fileno())
         if not stat.S_ISREG(info.st_mode) or info.st_size > limit:

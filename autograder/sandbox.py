@@ -6,15 +6,18 @@ stands in what goes out.
 
 import contextlib
 import json
+import os
 import re
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from autograder.artefacts import MAX_ZIP, Malformed, read_bytes
 from autograder.errors import GraderError
 from autograder.hosts import HOSTS
 from autograder.model import Limits, Part, Question, Sheet
@@ -25,6 +28,7 @@ Watcher = Callable[[dict], None]
 Chooser = Callable[[list["Run"]], Iterable[str]]
 BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
 GO = "go.json"
+FOLDERS = os.open in os.supports_dir_fd and os.listdir in os.supports_fd
 NATIVE = [-getattr(signal, name, 0) for name in ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")]
 
 
@@ -137,20 +141,21 @@ def run_part(
 
 
 def bring_back(out: Path, keep: Path) -> None:
-    """Copy a worker's plain files; what an earlier worker answered stays as it is."""
-    there = {path.name for path in keep.iterdir()}
+    """Copy a worker's plain files; what was brought before stays as it is.
 
-    def unwanted(folder: str, names: list[str]) -> list[str]:
-        return [*_not_plain(folder, names), *there.intersection(names)]
-
-    if not out.is_symlink():
-        with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
-            shutil.copytree(out, keep, symlinks=True, ignore=unwanted, dirs_exist_ok=True)
-
-
-def _not_plain(folder: str, names: list[str]) -> list[str]:
-    """Name what must not be copied from a worker's folder: links, pipes, devices, folders."""
-    return [n for n in names if (Path(folder) / n).is_symlink() or not (Path(folder) / n).is_file()]
+    The worker may still be running: nothing is opened through a link, whenever it appears.
+    """
+    with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
+        folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
+        try:
+            for name in {*os.listdir(out if folder is None else folder)} - {*os.listdir(keep)}:
+                with contextlib.suppress(OSError, Malformed):
+                    place = Path(name) if FOLDERS else out / name
+                    content = read_bytes(place, MAX_ZIP, folder)
+                    (keep / name).write_bytes(content)
+        finally:
+            if folder is not None:
+                os.close(folder)
 
 
 def run_worker(
@@ -175,10 +180,19 @@ def run_worker(
 
 
 def let_go(root: Path, wanted: list[str]) -> None:
-    """Tell the worker which questions are still wanted."""
-    scratch = root / f"{GO}.tmp"
-    scratch.write_text(json.dumps(wanted), encoding="utf-8")
-    scratch.replace(root / GO)
+    """Tell the worker which questions are still wanted.
+
+    The folder is the worker's by now: the file is made outside it and moved in, which follows no
+    link that the worker put there. If it cannot be moved, the worker waits until its time is over.
+    """
+    handle, scratch = tempfile.mkstemp(prefix="moveout-go-", dir=root.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(wanted, stream)
+    Path(scratch).chmod(0o644)  # the worker may be another user
+    try:
+        Path(scratch).replace(root / GO)
+    except OSError:
+        Path(scratch).unlink()
 
 
 def run_of(end: dict, asked: str | None) -> Run:

@@ -18,6 +18,7 @@ from autograder.grading import exam_of, rescore
 from autograder.isolation import bwrap_works
 from autograder.keeping import KEPT
 from autograder.network import NotAllowed, read_config
+from autograder.sandbox import GO, bring_back, let_go
 from autograder.unchanged import digest_of
 from autograder.watching import parsed
 
@@ -147,6 +148,8 @@ def test_shown_rows_are_not_hidden_rows():
 
 
 SPOILERS = {
+    "go is a folder": "(O.parent / 'go.json.tmp').mkdir()\n(O.parent / 'go.json').mkdir()\nos._exit(0)",
+    "go is a link": "(O.parent / 'go.json').symlink_to('/tmp/moveout-planted')\nos._exit(0)",
     "no folder": "import shutil\nshutil.rmtree(O)\nos._exit(0)",
     "a file for a folder": "import shutil\nshutil.rmtree(O)\nO.write_text('x')\nos._exit(0)",
     "half an event": "open(O / 'progress.jsonl', 'a').write('{\"epochs\": 5}\\n')\nos._exit(0)",
@@ -194,3 +197,21 @@ def test_patched_predict_earns_nothing_and_breaks_nothing(tmp_path):
                     encoding="utf-8")  # fmt: skip
     result = grade(path)
     assert result.broken == () and result.metrics["part1.r2"] > 0.9
+
+
+def test_the_grader_writes_and_reads_through_no_link(tmp_path):
+    """While a worker runs, its folder is its own: the go-ahead replaces a link, replies are read past
+    links, and a link in the place of the folder brings nothing."""
+    root, outside, keep = tmp_path / "root", tmp_path / "outside", tmp_path / "keep"
+    for folder in (root / "out", outside, keep):
+        folder.mkdir(parents=True)
+    (outside / "secret.json").write_text("secret")
+    (root / GO).symlink_to(outside / "planted")
+    let_go(root, ["train"])
+    assert not (outside / "planted").exists() and json.loads((root / GO).read_text()) == ["train"]
+    (root / "out" / "0.json").symlink_to(outside / "secret.json")
+    (root / "out" / "1.json").write_text("{}")
+    bring_back(root / "out", keep)
+    (root / "linked").symlink_to(outside)
+    bring_back(root / "linked", keep)
+    assert [path.name for path in keep.iterdir()] == ["1.json"]
