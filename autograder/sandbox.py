@@ -148,7 +148,10 @@ def bring_back(out: Path, keep: Path) -> None:
     with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
         folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
         try:
-            for name in {*os.listdir(out if folder is None else folder)} - {*os.listdir(keep)}:
+            there = {path.name for path in keep.iterdir()}
+            for name in os.listdir(out if folder is None else folder):  # noqa: PTH208
+                if name in there:
+                    continue
                 with contextlib.suppress(OSError, Malformed):
                     place = Path(name) if FOLDERS else out / name
                     content = read_bytes(place, MAX_ZIP, folder)
