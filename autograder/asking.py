@@ -16,6 +16,7 @@ from autograder.exam import Seeds
 from autograder.model import (
     Absent,
     Artefacts,
+    Ended,
     Exam,
     Outcome,
     Part,
@@ -172,7 +173,8 @@ def settled(plan: Plan, exam: Exam, found: Artefacts) -> Artefacts:
     """Return the replies before the first training that no other backend could mend."""
     early = itertools.takewhile(lambda question: question.kind != "train", exam.sheet.questions)
     others = plan.backends[1:]
-    keep = [q.id for q in early if not (others and deserves_second(q, found))]
+    keep = [q.id for q in early if not (others and deserves_second(q, found))
+            and not isinstance(found.replies[q.id], Ended)]  # fmt: skip  (or a pause was forged)
     return replace(found, replies={id_: found.replies[id_] for id_ in keep})
 
 
