@@ -102,7 +102,7 @@ def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
 
 def _raised(raw: dict) -> Raised:
     line, file = raw.get("line"), raw.get("file")
-    known = isinstance(line, int) and isinstance(file, str)
+    known = type(line) is int and 0 < line < 10**7 and isinstance(file, str)
     return Raised(
         type=text(raw.get("type"), 80),
         message=text(raw.get("message")),

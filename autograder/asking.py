@@ -59,6 +59,7 @@ class Plan:
     display: Display = field(default_factory=Display)
     compiled: Path | None = None
     fresh: bool = True
+    shift: int = 0
     taken: dict[int, str] = field(default_factory=dict)
 
 
@@ -123,6 +124,7 @@ def run_backend(
         limits=plan.rubric.limits,
         modules=plan.submission.modules,
         compiled=plan.compiled,
+        shift=plan.shift,
     )
     keeper = None if plan.fresh else Keeper(job, versions())
     said = take_all(keeper, folder, plan) or run(plan, job, exam, folder, choose, keeper)

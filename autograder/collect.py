@@ -5,6 +5,7 @@ sentence for the student, who loses that part and no other.
 """
 
 import ast
+import codecs
 import hashlib
 import io
 import json
@@ -15,13 +16,15 @@ from pathlib import Path
 from autograder.artefacts import text
 from autograder.errors import CallError, CourseError, SubmissionError
 from autograder.model import PARTS, Cell, Form, Location, Part, Rubric, Submission
+from autograder.syntax import parsed
 
 TEMPLATE = Path(__file__).with_name("template.json")
-MAX_SCRIPT = 2 * 2**20
+MAX_SCRIPT = 2**18  # code of a part: ten times the reference; parsing it takes three seconds at most
 MAX_NOTEBOOK = 256 * 2**20
-MAX_MODULES = 40
+MAX_MODULES, MAX_CELLS = 40, 2000
+TEXT = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+")  # encodings; some others decode for hours
 FORMS: tuple[Form, ...] = ("py", "ipynb")
-MAGIC = re.compile(r"(?P<indent>\s*)(?P<name>[\w, ]+=\s*)?(?:[%!?].*|[\w.]+\?{1,2}\s*)")
+MAGIC = re.compile(r"(?P<name>\w[\w, ]*=\s*)?(?:(?:%{1,2}(?=[A-Za-z])|[!?]).*|[\w.]+\?{1,2}\s*)")
 WHOLE_CELL = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
 
 
@@ -102,12 +105,16 @@ def read_file(path: Path, number: int) -> Part:
 
 def safe_read(path: Path, limit: int) -> bytes:
     """Read a regular file that lies in the submission's own folder."""
-    if not path.resolve().is_relative_to(path.parent.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        inside = False
+    if not inside:
         raise SubmissionError(f"{path.name} is a link out of the folder. Hand in the file itself.")
     if not path.is_file():
         raise SubmissionError(f"{path.name} is not a regular file. Hand in the file itself.")
     if path.stat().st_size > limit:
-        raise SubmissionError(f"{path.name} is larger than {limit >> 20} MiB. Clear its outputs.")
+        raise SubmissionError(f"{path.name} is larger than {limit >> 10} KiB. Clear its outputs.")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -118,12 +125,14 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
     """Return a script as one cell; raise `SubmissionError` with the line of a syntax error."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        if not TEXT.fullmatch(codecs.lookup(encoding).name):
+            raise LookupError(encoding)
         code = _newlines(source.decode(encoding))
     except (SyntaxError, UnicodeError, LookupError) as error:
         message = f"{name} is not UTF-8 text. Save it with the encoding UTF-8."
         raise SubmissionError(message) from error
     try:
-        ast.parse(code)
+        parsed(code)
     except SyntaxError as error:
         line = error.lineno or 1
         where = Location(name, line)
@@ -143,6 +152,8 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"{name} is not a notebook that can be read. Open it in Jupyter and save it again."
         raise SubmissionError(message) from error
+    if len(codes) > MAX_CELLS or sum(map(len, codes)) > MAX_SCRIPT:
+        raise SubmissionError(f"{name} holds more than {MAX_SCRIPT >> 10} KiB of code. Shorten it.")
     plain = [without_magics(code) for code in codes]
     skipped = sum(before != after for before, after in zip(codes, plain, strict=True))
     notes = (f"{name}: magics and shell lines in {skipped} cell(s) were skipped.",) * bool(skipped)
@@ -152,23 +163,28 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
 def without_magics(code: str) -> str:
     """Replace IPython's %magics, !shell and ?help lines by nothing; line numbers stay."""
     try:
-        ast.parse(code)
+        parsed(code)
         return code
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     if WHOLE_CELL.match(code):
-        return "pass"
-    return "\n".join(without_magic(line) for line in code.split("\n"))
+        return "# a magic was here"
+    lines, goes_on = [], False
+    for line in code.split("\n"):
+        lines.append("# it went on here" if goes_on else without_magic(line))
+        goes_on = line.endswith("\\") and (goes_on or lines[-1] != line)
+    return "\n".join(lines)
 
 
 def without_magic(line: str) -> str:
     """Return a line, or what stands for it if it is a magic: None, pass in a block, a comment."""
-    match = MAGIC.fullmatch(line)
+    bare = line.lstrip()
+    indent, match = line[: len(line) - len(bare)], MAGIC.fullmatch(bare)
     if not match:
         return line
     if match["name"]:
-        return f"{match['indent']}{match['name']}None"
-    return f"{match['indent']}pass" if match["indent"] else "# a magic was here"
+        return f"{indent}{match['name']}None"
+    return f"{indent}pass" if indent else "# a magic was here"
 
 
 def _newlines(text: str) -> str:
@@ -179,7 +195,7 @@ def header_of(cells: tuple[Cell, ...]) -> str:
     """Return the module docstring: the first string of the first cell that holds any code."""
     for cell in cells:
         try:
-            tree = ast.parse(cell.code)
+            tree = parsed(cell.code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ""
         if tree.body:

@@ -50,13 +50,15 @@ class Failed(Exception):
         misconception: str | None = None,
         called: str | None = None,
         location: Location | None = None,
-        root: tuple | None = None,
+        root: tuple | str | None = None,
+        others: tuple[str, ...] = (),
     ):
         super().__init__(got)
         self.got, self.expected, self.hint = got, expected, hint
         self.keep, self.misconception = keep, misconception
         self.called, self.location = called, location
         self.root = root  # what two failures share if they are one mistake
+        self.others = others  # further misconceptions, which cost points but are not told now
 
 
 def expect(condition: object, got: str, expected: str, hint: str = "", **more) -> None:

@@ -4,6 +4,7 @@
 
 No student's code ever runs in this process, and nothing has been computed in it when it forks:
 JAX and TensorFlow start their threads at the first operation, in the worker. One worker at a time.
+In a bubble it is the first process: no worker can look into it, and no signal of theirs reaches it.
 Stands alone beside worker.py: it is mounted into a bubble.
 """
 
@@ -12,12 +13,13 @@ import ctypes
 import gc
 import importlib
 import importlib.util
+import itertools
 import json
 import os
-import shutil
 import signal
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
@@ -27,10 +29,9 @@ LIBRARIES = ("scipy.stats", "sklearn.linear_model", "sklearn.metrics", "sklearn.
 
 def main(events: int) -> None:
     """Import, then serve orders until stdin closes."""
-    path = Path(__file__).with_name("worker.py")
-    spec = importlib.util.spec_from_file_location("moveout_worker", path)
-    worker = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(worker)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    worker = sibling("worker")
+    refuse_calls = sibling("refusing").refuse_calls
     worker.prepare()
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
@@ -40,40 +41,73 @@ def main(events: int) -> None:
     gc.collect()
     gc.freeze()  # what is shared with the workers is not copied for counting references of garbage
     tell(events, ready=True)
+    signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:
         order = json.loads(line)
         if "sweep" in order:
+            reap()
             tell(events, swept=all([*map(emptied, order["folders"]), no_ipc_left()]))
             os.write(1, order["sweep"].encode())  # all that the worker printed came before this
             continue
         if order["tensorflow"]:
             worker.lazy_tensorflow.load()
-        serve(worker, order, events)
+        serve(worker, refuse_calls, order, events)
 
 
-def serve(worker, order: dict, events: int) -> None:
-    """Fork a worker and wait for its end."""
+def sibling(name: str):
+    """Import a file that lies beside this one, without making its folder importable."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"moveout_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def serve(worker, refuse_calls, order: dict, events: int) -> None:
+    """Fork a worker and wait for its end; bury what it orphaned, where this is the first process."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     process = os.fork()
     if process == 0:
-        become_worker(worker, order, events)
+        become_worker(worker, refuse_calls, order, events)
     tell(events, started=True)
-    _, status = os.waitpid(process, 0)
+    ended, status = os.wait()
+    while ended != process:
+        ended, status = os.wait()
+    signal.signal(signal.SIGCHLD, reap)
+    reap()  # those that came before the handler did
     tell(events, ended=os.waitstatus_to_exitcode(status))
 
 
-def become_worker(worker, order: dict, events: int) -> None:
+def reap(*_) -> None:
+    """Bury children that ended."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def become_worker(worker, refuse_calls, order: dict, events: int) -> None:
     """Leave all that belongs to the server, take limits, and do the job. Never returns."""
     try:
         os.close(events)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        give_own_streams()
         os.setsid()
         if order["core"] is not None:
             os.sched_setaffinity(0, {order["core"]})
         confine(order["uid"])
+        refuse_calls()
         os.chdir(order["cwd"])
         worker.run(order["inside"])
     finally:
         worker.leave(sys.exc_info()[1])
+
+
+def give_own_streams() -> None:
+    """Open standard input and output anew: the flags of the server's own are not to be changed."""
+    streams = os.open(os.devnull, os.O_RDONLY), os.open("/proc/self/fd/1", os.O_WRONLY)
+    for stream, numbers in zip(streams, ((0,), (1, 2)), strict=True):
+        for number in numbers:
+            os.dup2(stream, number)
+        os.close(stream)
 
 
 def confine(uid: int | None) -> None:
@@ -108,23 +142,36 @@ def draw_once() -> None:
 
 
 def emptied(folder: str | Path) -> bool:
-    """Remove everything in a folder; tell whether nothing is left."""
+    """Remove everything in a folder, however deep; tell whether nothing is left.
 
-    def retry(function, path, _):
-        for shut in (Path(path).parent, Path(path)):
-            if not shut.is_symlink():
-                shut.chmod(stat.S_IRWXU)
-        function(path)
-
-    if not Path(folder).exists():
+    What lies in a folder inside is moved up before that is removed: no path grows long, and nothing
+    is done by recursion.
+    """
+    folder = Path(folder)
+    if not folder.exists():
         return True
-    for path in Path(folder).iterdir():
-        with contextlib.suppress(OSError, RecursionError):
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, onerror=retry)
+    names = (folder / f".{os.urandom(8).hex()}.{n}" for n in itertools.count())
+    while any([removed(path, names) for path in folder.iterdir()]):
+        pass
+    return not any(folder.iterdir())
+
+
+def removed(path: Path, names: Iterator[Path]) -> bool:
+    """Remove a file, a link, or a folder from which its folders were moved to free names."""
+    with contextlib.suppress(OSError):
+        if path.is_symlink() or not path.is_dir():
+            path.unlink()
+            return True
+        path.chmod(stat.S_IRWXU)
+        for inner in path.iterdir():
+            if inner.is_dir() and not inner.is_symlink():
+                inner.chmod(stat.S_IRWXU)  # only who may write in a folder may move it
+                inner.rename(next(names))
             else:
-                path.unlink()
-    return not any(Path(folder).iterdir())
+                inner.unlink()
+        path.rmdir()
+        return True
+    return False
 
 
 def no_ipc_left() -> bool:

@@ -36,7 +36,7 @@ from autograder.errors import CallError
 from autograder.exam import Seeds
 from autograder.hosts import HOSTS, at_once
 from autograder.isolation import choose_isolation, own_user_possible
-from autograder.judge import judge, outcome_of, unlucky
+from autograder.judge import doubtful, judge, outcome_of, unlucky
 from autograder.keeping import keep_submission, read_kept
 from autograder.model import (
     PARTS,
@@ -54,6 +54,8 @@ from autograder.model import (
 from autograder.model import Result as Result
 from autograder.rubric import read_rubric
 from autograder.score import result_of
+
+SHIFT = 1_000_003  # moves the seeds that a student's own code sets
 
 
 def grade(
@@ -220,9 +222,10 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     attempts = [] if part.problem else [ask(plan, part, exam, 0, chooser(plan, part, exam))]
     judged = judge_attempts(part, exam, attempts, plan.rubric)
     while attempts and time.monotonic() - started < plan.rubric.limits.part_s:
-        if len(attempts) == plan.rubric.limits.trainings or not unlucky(judged[1]):
+        doubt = doubtful(judged[1]) and len(attempts) == 1
+        if len(attempts) == plan.rubric.limits.trainings or not (doubt or unlucky(judged[1])):
             break
-        attempts.append(train_again(plan, part, exam, attempts))
+        attempts.append(train_again(replace(plan, shift=SHIFT * doubt), part, exam, attempts))
         judged = judge_attempts(part, exam, attempts, plan.rubric)
     show(plan.display.judged, part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
@@ -291,7 +294,10 @@ def judge_attempts(
         nothing = absent([q.id for q in exam.sheet.questions])
         return part, judge(part, exam, nothing, rubric, checks), nothing
     part = with_loading_problem(part, attempts[0])
-    judged = [judge(part, exam, artefacts, rubric, checks) for artefacts in attempts]
+    judged = [
+        judge(part, exam, artefacts, rubric, checks, (*attempts[:n], *attempts[n + 1 :]))
+        for n, artefacts in enumerate(attempts)
+    ]
     if any(judgement.waiting for judgement in judged):
         raise CallError("These artefacts lack a training that the rubric now asks for. Grade again.")
     best = max(range(len(judged)), key=lambda i: (points(judged[i]), -i))

@@ -12,7 +12,8 @@ from autograder.errors import CallError
 
 HERE = Path(__file__).parent
 MEMORY_DISK = str(64 * 2**20)  # bytes in /tmp and in /dev/shm of a bubble
-MOUNTED = ("forkserver.py", "worker.py", "packing.py", "lazy_tensorflow.py")
+WORKER = ("worker.py", "packing.py", "noting.py", "lazy_tensorflow.py")
+MOUNTED = ("forkserver.py", "refusing.py", *WORKER)
 SWEPT = ("/tmp", "/dev/shm")  # what the workers of a bubble share, one after the other
 FIRST_UID = 61_000  # a user per part, so that one worker cannot touch another
 ENVIRONMENT = {
@@ -75,6 +76,7 @@ def bubble(root: Path) -> list[str]:
     binds = [word for path in read_only for word in ("--ro-bind-try", str(path), str(path))]
     return [
         shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session",
+        "--as-pid-1",  # an init of bwrap's own could be written to by its workers, and outlives them
         "--cap-drop", "ALL", "--uid", "65534", "--gid", "65534",
         "--proc", "/proc", "--dev", "/dev", "--size", MEMORY_DISK, "--tmpfs", "/dev/shm",
         "--size", MEMORY_DISK, "--tmpfs", "/tmp", *binds,

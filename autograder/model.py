@@ -76,6 +76,7 @@ class Rubric:
     floors: dict[str, float]
     limits: Limits
     practice_seed: int
+    misconceptions: dict[str, str] = field(default_factory=dict)
 
     def of_part(self, part: int) -> list[Check]:
         """Return the checks of one part in the order in which they are judged."""

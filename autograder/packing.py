@@ -3,6 +3,7 @@
 Used by the worker alone. Like it, this file imports nothing of the package.
 """
 
+import json
 import os
 import re
 import sys
@@ -55,12 +56,6 @@ class Pack:
         return [self.store(np.asarray(weight)) for weight in model.get_weights()[:512]]
 
 
-def described(array) -> dict:
-    """Return the shape and the dtype that an array-like has as an array."""
-    array = np.asarray(array)
-    return {"shape": list(array.shape), "dtype": str(array.dtype)}
-
-
 def numbers(value) -> np.ndarray | None:
     """Return an array-like (list, tensor, data frame, scalar) as an array, or None."""
     if not (isinstance(value, list | tuple | complex | int | float) or hasattr(value, "__array__")):
@@ -76,6 +71,17 @@ def numbers(value) -> np.ndarray | None:
 
 def _too_large(value) -> bool:
     return isinstance(value, np.ndarray) and value.nbytes > MAX_BYTES
+
+
+def described(error: BaseException, files: set[str], root: Path | None = None) -> dict:
+    """Describe an exception; if its own code fails while it is asked, by that alone."""
+    try:
+        found = describe(error, files, root)
+        json.dumps(found)
+        return found
+    except BaseException:
+        return {"type": "an exception", "bases": [], "message": "it cannot be described",
+                "file": None, "line": None, "code": ""}  # fmt: skip
 
 
 def describe(error: BaseException, files: set[str], root: Path | None = None) -> dict:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.artefacts import MAX_ZIP, Malformed, read_bytes
+from autograder.artefacts import MAX_ZIP, Malformed, read_bytes, text
 from autograder.errors import GraderError
 from autograder.hosts import HOSTS
 from autograder.model import Limits, Part, Question, Sheet
@@ -27,7 +27,7 @@ DATA_FILES = "arrival_times_*.txt"
 Watcher = Callable[[dict], None]
 Chooser = Callable[[list["Run"]], Iterable[str]]
 BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
-GO = "go.json"
+GO, REPLY = "go.json", re.compile(r"(load|[0-9]{1,3})\.(json|npz)")
 FOLDERS = os.open in os.supports_dir_fd and os.listdir in os.supports_fd
 NATIVE = [-getattr(signal, name, 0) for name in ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")]
 
@@ -56,6 +56,7 @@ class Job:
     limits: Limits
     modules: dict[str, bytes] = field(default_factory=dict)
     compiled: Path | None = None
+    shift: int = 0  # added to a seed that the student's own code sets
 
     @property
     def tensorflow(self) -> bool:
@@ -89,6 +90,7 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
         "cells": [asdict(cell) for cell in job.part.cells],
         "questions": questions,
         "seed": job.seed,
+        "shift": job.shift,
         "disk_mb": job.limits.disk_mb,
     }
     (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
@@ -140,22 +142,24 @@ def run_part(
     return runs
 
 
-def bring_back(out: Path, keep: Path) -> None:
-    """Copy a worker's plain files; what was brought before stays as it is.
+def bring_back(out: Path, keep: Path, most_mb: int = 200) -> None:
+    """Copy a worker's replies, up to a size in all; what was brought before stays as it is.
 
     The worker may still be running: nothing is opened through a link, whenever it appears.
     """
+    left = most_mb * 2**20
     with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
         folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
         try:
             there = {path.name for path in keep.iterdir()}
             for name in os.listdir(out if folder is None else folder):  # noqa: PTH208
-                if name in there:
+                if name in there or not REPLY.fullmatch(name):
                     continue
                 with contextlib.suppress(OSError, Malformed):
                     place = Path(name) if FOLDERS else out / name
-                    content = read_bytes(place, MAX_ZIP, folder)
+                    content = read_bytes(place, min(MAX_ZIP, left), folder)
                     (keep / name).write_bytes(content)
+                    left -= len(content)
         finally:
             if folder is not None:
                 os.close(folder)
@@ -165,20 +169,22 @@ def run_worker(
     job: Job, indices: list[int], keep: Path, on_event: Watcher, choice: Choice, runs: list[Run]
 ) -> Run:
     """Run one worker to its end, bring its replies back, and return how it ended."""
-    asked, end = None, {}
+    asked, end, known = None, {}, {question.id for question in job.sheet.questions}
     with HOSTS.lent(job.isolation, job.backend) as host:
         lay_out(host.root, job, indices)
         if choice.ids is not None:
             let_go(host.root, choice.ids)
         for event in host.run(job.limits, job.tensorflow):
+            if event.get("question", asked) not in known | {None}:
+                continue  # a forged one
             asked = event.get("question", asked)
             end = event if event.get("end") else end
             if "pause" in event and choice.ids is None:
-                bring_back(host.root / "out", keep)
+                bring_back(host.root / "out", keep, job.limits.disk_mb)
                 choice.make(runs)
                 let_go(host.root, choice.ids)
             on_event(event)
-        bring_back(host.root / "out", keep)
+        bring_back(host.root / "out", keep, job.limits.disk_mb)
     return run_of(end, asked)
 
 
@@ -206,6 +212,6 @@ def run_of(end: dict, asked: str | None) -> Run:
         raise GraderError("The worker was stopped from outside. Run the command again.")
     if end["cause"] == "server":
         last = end["output"].strip().splitlines()[-1:] or ["no message"]
-        raise GraderError(f"No worker could be started ({last[0][:200]}). Run self-check.")
+        raise GraderError(f"No worker could be started ({text(last[0], 200)}). Run self-check.")
     named = {key: end[key] for key in ("cause", "returncode", "peak_mb", "seconds", "output")}
     return Run(**named, asked=asked)

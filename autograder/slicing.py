@@ -7,6 +7,8 @@ kept if its name is used by what is kept, directly or not. Comments and docstrin
 import ast
 from collections.abc import Iterable
 
+from autograder.syntax import parsed
+
 ROUNDABOUT = {"globals", "locals", "vars", "eval", "exec", "importlib", "inspect", "__import__", "sys"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -24,7 +26,7 @@ def training_code(cells: Iterable[str], roots: Iterable[str]) -> str:
     trees, broken = [], []
     for cell in cells:
         try:
-            trees.append(without_docstrings(ast.parse(cell)))
+            trees.append(without_docstrings(parsed(cell)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             broken.append(cell)
     statements = [s for tree in trees for s in tree.body if not under_main_guard(s)]

@@ -47,7 +47,8 @@ class Keeper:
         modules = {n: digest(source) for n, source in self.job.modules.items() if n != own}
         public = [*(HERE / name for name in MOUNTED), *sorted(DATA.glob(DATA_FILES))]
         files = [digest(path.read_bytes()) for path in public]
-        rest = [self.job.seed, self.job.backend, self.job.isolation, self.versions, files, modules]
+        job = [self.job.seed, self.job.shift, self.job.backend, self.job.isolation]
+        rest = [*job, self.versions, files, modules]
         text = json.dumps([code, digest_of(sheet), rest], sort_keys=True)
         return self.folder / digest(text.encode())[:32]
 

@@ -4,6 +4,7 @@ import collections
 import contextlib
 import json
 import os
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,8 @@ import psutil
 
 POLL_S = 0.05
 KEPT_BYTES = 8 * 1024
-MAX_FILES = 5000
+MAX_FILES, MAX_DEPTH = 5000, 40
+THREADS = 100  # of a process, on average: a network takes some per processor
 TOLD = ("question", "epoch", "epochs", "pause", "training")
 
 
@@ -71,7 +73,7 @@ class Watched:
         now, family = time.monotonic(), self.process.family()
         checks = {
             "closed": lambda: self.orders.closed,
-            "processes": lambda: len(family) > self.limits["processes"],
+            "processes": lambda: too_many(family, self.limits["processes"]),
             "time": lambda: now > min(self.started + self.limits["part_s"], self.asked + self.patience),
             "memory": lambda: self.memory_full(family),
             "output": lambda: self.process.output.full,
@@ -92,7 +94,7 @@ class Watched:
         if now - self.checked_disk < 1:
             return False
         self.checked_disk = now
-        return used_mb(self.job) > self.limits["disk_mb"]
+        return used_mb(self.job) + removed_mb(self.process.family()) > self.limits["disk_mb"]
 
     def clear(self) -> bool:
         """Kill the worker and everything it left; tell whether another one can be started."""
@@ -159,7 +161,7 @@ def parsed(line: bytes) -> dict | None:
         counted = [event[key] for key in ("epoch", "epochs") if key in event]
         complete = len(counted) in (0, 2) and all(type(n) is int and 0 < n < 10**7 for n in counted)
         return event if complete and isinstance(event.get("question", ""), str) else None
-    except (ValueError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -180,16 +182,47 @@ def own_share_mb(process: psutil.Process) -> float:
         return resident_mb(process)
 
 
+def too_many(family: list[psutil.Process], limit: int) -> bool:
+    """Tell whether there are more processes, or more threads in them, than are allowed."""
+    return len(family) > limit or sum(map(threads, family)) > limit * THREADS
+
+
+def threads(process: psutil.Process) -> int:
+    """Return the number of a process's threads, 0 if it is gone."""
+    try:
+        return process.num_threads()
+    except psutil.Error:
+        return 0
+
+
 def used_mb(folder: Path) -> float:
-    """Return the size of a folder in MiB; a folder with very many files counts as full."""
-    total = 0
-    for number, (root, _, names) in enumerate(os.walk(folder)):
-        if number + len(names) > MAX_FILES:
-            return float("inf")
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += os.lstat(Path(root) / name).st_size
+    """Return the size of a folder in MiB; one with very many files, or a very deep one, is full."""
+    total, count, below = 0, 0, [(folder, 0)]
+    while below:
+        place, depth = below.pop()
+        with contextlib.suppress(OSError), os.scandir(place) as found:
+            for entry in found:
+                count += 1
+                if count > MAX_FILES or depth > MAX_DEPTH:
+                    return float("inf")
+                if entry.is_dir(follow_symlinks=False):
+                    below.append((Path(entry.path), depth + 1))
+                else:
+                    total += entry.stat(follow_symlinks=False).st_size
     return total / 2**20
+
+
+def removed_mb(family: list[psutil.Process]) -> float:
+    """Return the size in MiB of the files that processes removed, but hold open (Linux)."""
+    found = {}
+    for process in family:
+        with contextlib.suppress(OSError):
+            for descriptor in os.scandir(f"/proc/{process.pid}/fd"):
+                with contextlib.suppress(OSError):
+                    file = descriptor.stat()
+                    if stat.S_ISREG(file.st_mode) and not file.st_nlink:
+                        found[file.st_dev, file.st_ino] = file.st_size
+    return sum(found.values()) / 2**20
 
 
 def descendants() -> list[psutil.Process]:

@@ -11,10 +11,8 @@ be mounted alone.
 
 import ast
 import contextlib
-import functools
 import importlib
 import importlib.util
-import inspect
 import json
 import linecache
 import os
@@ -38,7 +36,9 @@ def sibling(name: str) -> types.ModuleType:
 
 
 packing = sibling("packing")
+noting = sibling("noting")
 lazy_tensorflow = sibling("lazy_tensorflow")
+Seeds = noting.Seeds
 MAX_ITEMS, MAX_FITS = 64, 4
 WAIT_S = 0.01
 
@@ -62,14 +62,15 @@ def run(job_dir: str) -> None:
     sys.path[:] = [*libraries, str(Path.cwd())]  # last: a numpy.py in the submission shadows nothing
     keras = sys.modules["keras"]
     predict = keras.Model.predict  # before the student's code can put another one there
-    watch = Progress(out / "progress.jsonl", keras)
+    watch = noting.Progress(out / "progress.jsonl", keras)
     seeds = Seeds(keras, job["seed"])
+    seeds.shift = job["shift"]
     watch.tell(load=True)
     module, errors = load(job["module"], job["cells"], seeds)
     write(out, "load", {"errors": errors}, {})
     student = Student(module, {cell["file"] for cell in job["cells"]}, arrays, root, keras, seeds)
     student.predict = predict
-    student.tell, student.fits = watch.tell, Fits(keras).noted
+    student.tell, student.fits = watch.tell, noting.Fits(keras).noted
     for question in allowed(job["questions"], root / "go.json", watch):
         watch.tell(question=question["id"], kind=question["kind"])
         write(out, str(question["index"]), *student.answer(question))
@@ -84,7 +85,7 @@ def bound_files(disk_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def allowed(questions: list[dict], go: Path, watch: "Progress") -> Iterator[dict]:
+def allowed(questions: list[dict], go: Path, watch: noting.Progress) -> Iterator[dict]:
     """Yield the questions; from the first training on, only those that the grader still wants."""
     wanted = None
     for question in questions:
@@ -116,86 +117,11 @@ def write(out: Path, name: str, reply: dict, arrays: dict) -> None:
     scratch.replace(out / f"{name}.json")
 
 
-class Progress:
-    """Tells, for display and deadlines only, which question is asked and which epoch runs."""
-
-    def __init__(self, path: Path, keras):
-        self.path, self.last = path, 0.0
-        tell, start = self.tell, keras.callbacks.CallbackList.__init__
-
-        class Epochs(keras.callbacks.Callback):
-            def on_epoch_end(self, epoch, logs=None):
-                tell(every=0.2, epoch=int(epoch) + 1, epochs=int(self.params.get("epochs") or 0))
-
-        def with_epochs(callbacks, *args, **kwargs):
-            start(callbacks, *args, **kwargs)
-            epochs = Epochs()
-            epochs.set_params(callbacks.params)
-            callbacks.callbacks.append(epochs)
-
-        keras.callbacks.CallbackList.__init__ = with_epochs
-
-    def tell(self, every: float = 0.0, **event) -> None:
-        """Append an event, at most once in `every` seconds."""
-        now = time.monotonic()
-        if now - self.last >= every:
-            self.last = now
-            with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(event) + "\n")
-
-
-class Fits:
-    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on."""
-
-    def __init__(self, keras):
-        self.noted: list[dict] = []
-        original = keras.Model.fit
-        signature = inspect.signature(original)
-
-        @functools.wraps(original)
-        def fit(*args, **kwargs):
-            with contextlib.suppress(Exception):  # whatever is wrong, `fit` itself will say so
-                self.noted.append(noted(signature.bind(*args, **kwargs).arguments))
-            return original(*args, **kwargs)
-
-        keras.Model.fit = fit
-
-
-def noted(given: dict) -> dict:
-    """Return what can be known of a call of `fit` before it runs; arrays by shape and dtype."""
-    usual = {"self", "epochs", "verbose", "callbacks", "shuffle", "initial_epoch"}
-    shapes = {
-        key: [packing.described(array) for array in arrays]
-        for key, arrays in {
-            "data": (given["x"], given["y"]),
-            "validation_data": given.get("validation_data") or (),
-        }.items()
-    }
-    rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
-    return {**shapes, "rest": rest}
-
-
-class Seeds:
-    """Seeds every generator before a question.
-
-    A student's own `set_random_seed` is respected; while `shift` is not zero it is moved, so that
-    two builds differ although the student seeds, but not if weights are fixed.
-    """
-
-    def __init__(self, keras, seed: int):
-        self.seed, self.shift = seed, 0
-        self.original = keras.utils.set_random_seed
-        keras.utils.set_random_seed = lambda value: self.original(int(value) + self.shift)
-
-    def reset(self) -> None:
-        """Seed `random`, NumPy and Keras (and TensorFlow, where it is loaded)."""
-        self.original((self.seed + self.shift) % 2**32)
-
-
 def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, list[dict]]:
     """Run the student's top-level statements one by one; a broken one costs what it defines."""
     module = types.ModuleType(name)
     module.__file__ = str(Path.cwd() / f"{name}.py")
+    module.display = print  # what a notebook has without an import
     sys.modules[name] = module
     errors, flags, files = [], 0, {cell["file"] for cell in cells}
     seeds.reset()
@@ -204,7 +130,7 @@ def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, 
         try:
             statements = ast.parse(cell["code"]).body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            errors.append(packing.describe(error, files))
+            errors.append(packing.described(error, files))
             continue
         for statement in statements:
             flags |= _future(statement)
@@ -212,7 +138,7 @@ def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, 
                 tree = ast.Module([statement], [])
                 exec(compile(tree, cell["file"], "exec", flags, True), module.__dict__)
             except BaseException as error:  # sys.exit() at top level as well
-                errors.append(packing.describe(error, files))
+                errors.append(packing.described(error, files))
     return module, errors[:MAX_ITEMS]
 
 
@@ -247,9 +173,9 @@ class Student:
         self.seeds.reset()
         try:
             value = getattr(self, f"_{question['kind']}")(question, pack)
-            return {"value": value}, pack.arrays
+            return json.loads(json.dumps({"value": value})), pack.arrays
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
-            return {"raised": packing.describe(error, self.files, self.root)}, {}
+            return {"raised": packing.described(error, self.files, self.root)}, {}
 
     def _argument(self, given):
         if isinstance(given, dict) and "array" in given:

@@ -1,0 +1,62 @@
+"""What an exception in a student's code says: the mistake behind it, and the next step."""
+
+import re
+
+from autograder.model import Raised, Reply
+
+MEANINGS = (
+    ("NameError", "", "name-not-defined"),
+    ("TypeError", r"missing \d+ required|takes .* positional|unexpected keyword|multiple values",
+     "wrong-signature"),
+    ("SyntaxError", "", "syntax-error"),
+    ("SystemExit", "", "calls-exit"),
+    ("ModuleNotFoundError", "", "package-missing"),
+    ("FileNotFoundError", "", "path-ignored"),
+    ("AttributeError", "has no attribute 'fit'", "arguments-exchanged"),
+    ("AttributeError", r"^module 'part\d_", "function-missing"),
+    ("AttributeError", "", "no-such-attribute"),
+    ("ImportError", "", "no-such-attribute"),
+    ("ValueError", r"call `compile\(\)`", "not-compiled"),
+    ("ValueError", "expected ndim|incompatible with the layer", "layers-do-not-fit"),
+    ("ValueError", "Found array with dim|Expected 2D array", "features-not-flat"),
+    ("ValueError", "binary and continuous|continuous is not", "probabilities-for-labels"),
+)  # class of the exception, pattern in its message, misconception; the first that fits counts
+HINTS = {
+    "name-not-defined": "Define or import it above, outside the main block, or pass it in.",
+    "syntax-error": "Mend this line; Python names the place where it lost the thread.",
+    "calls-exit": "Remove the call of exit.",
+    "package-missing": "Use the packages of requirements.txt only.",
+    "path-ignored": "Open the path that the function is given.",
+    "arguments-exchanged": "Write def train_model(model, X_train, y_train), in this order.",
+    "function-missing": "Define it with the name of the template.",
+    "no-such-attribute": "Look the name up in the documentation of the installed version.",
+    "not-compiled": "Call model.compile(optimizer=…, loss=…) in build_model.",
+    "layers-do-not-fit": "Give every LSTM but the last one return_sequences=True.",
+    "features-not-flat": "Drop the last axis first: X.reshape(len(X), 1).",
+    "probabilities-for-labels": "Give it to_labels(probabilities).",
+    "wrong-signature": "Compare the parameters with the template's signature.",
+    "KeyError": "Print the keys you have.",
+    "IndexError": "Print the shapes on the way.",
+    "ValueError": "Print the shapes and dtypes on the way.",
+    "TypeError": "Print the types on the way.",
+}
+ELSE = "Run this call yourself and read the last lines."
+
+
+def error_mistake(reply: Raised) -> str:
+    """Return the name of the mistake behind an exception."""
+    kinds = {reply.type, *reply.bases}
+    fitting = (name for kind, pattern, name in MEANINGS
+               if kind in kinds and re.search(pattern, reply.message))  # fmt: skip
+    return next(fitting, "raises-an-error")
+
+
+def error_hint(reply: Raised) -> str:
+    """Return the next step after an exception."""
+    return HINTS.get(error_mistake(reply)) or HINTS.get(reply.type, ELSE)
+
+
+def is_stub(reply: Reply) -> bool:
+    """Tell whether a reply is that of an unfilled stub: the student's own line raises it."""
+    raised = isinstance(reply, Raised) and reply.type == "NotImplementedError"
+    return raised and reply.code.startswith("raise NotImplementedError")

@@ -1,0 +1,110 @@
+"""What a worker notes beside its replies, and the seeds it sets: all patched into Keras at its start.
+
+Used by the worker alone. Like it, this file imports nothing of the package.
+"""
+
+import contextlib
+import functools
+import importlib
+import inspect
+import json
+import random
+from pathlib import Path
+from time import monotonic  # the function itself: a student may put another one into `time`
+
+import numpy as np
+
+
+class Progress:
+    """Tells, for display and deadlines only, which question is asked and which epoch runs."""
+
+    def __init__(self, path: Path, keras):
+        self.path, self.last = path, 0.0
+        tell, start = self.tell, keras.callbacks.CallbackList.__init__
+
+        class Epochs(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                tell(every=0.2, epoch=int(epoch) + 1, epochs=int(self.params.get("epochs") or 0))
+
+        def with_epochs(callbacks, *args, **kwargs):
+            start(callbacks, *args, **kwargs)
+            epochs = Epochs()
+            epochs.set_params(callbacks.params)
+            callbacks.callbacks.append(epochs)
+
+        keras.callbacks.CallbackList.__init__ = with_epochs
+
+    def tell(self, every: float = 0.0, **event) -> None:
+        """Append an event, at most once in `every` seconds."""
+        now = monotonic()
+        if now - self.last >= every:
+            self.last = now
+            with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(event) + "\n")
+
+
+class Fits:
+    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on."""
+
+    def __init__(self, keras):
+        self.noted: list[dict] = []
+        original = keras.Model.fit
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def fit(*args, **kwargs):
+            with contextlib.suppress(Exception):  # whatever is wrong, `fit` itself will say so
+                self.noted.append(noted(signature.bind(*args, **kwargs).arguments))
+            return original(*args, **kwargs)
+
+        keras.Model.fit = fit
+
+
+def noted(given: dict) -> dict:
+    """Return what can be known of a call of `fit` before it runs; arrays by shape and dtype."""
+    usual = {"self", "epochs", "verbose", "callbacks", "shuffle", "initial_epoch"}
+    shapes = {
+        key: [described(array) for array in arrays]
+        for key, arrays in {
+            "data": (given["x"], given["y"]),
+            "validation_data": given.get("validation_data") or (),
+        }.items()
+    }
+    rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
+    return {**shapes, "rest": rest}
+
+
+def described(array) -> dict:
+    """Return the shape and the dtype that an array-like has as an array."""
+    array = np.asarray(array)
+    return {"shape": list(array.shape), "dtype": str(array.dtype)}
+
+
+class Seeds:
+    """Seeds every generator before a question.
+
+    A student's own seed is respected; while `shift` is not zero it is moved, so that two builds
+    differ although the student seeds, but not if weights are fixed.
+    """
+
+    def __init__(self, keras, seed: int):
+        self.seed, self.shift = seed, 0
+        self.original = keras.utils.set_random_seed
+        self.original_random = random.seed
+        with contextlib.suppress(ImportError):  # the same function stands in more than one place
+            keras_of_tensorflow = importlib.import_module("keras._tf_keras.keras.utils")
+            keras_of_tensorflow.set_random_seed = self.shifted
+        keras.utils.set_random_seed = self.shifted
+        random.seed = self.shifted_random
+
+    def shifted(self, seed: int) -> None:
+        """Do what `set_random_seed` does, with a moved seed."""
+        self.original(int(seed) + self.shift)
+
+    def shifted_random(self, seed=None, version: int = 2) -> None:
+        """Do what `random.seed` does, from which Keras draws its seeds, with a moved seed."""
+        self.original_random(seed + self.shift if isinstance(seed, int) else seed, version)
+
+    def reset(self) -> None:
+        """Seed `random`, NumPy and Keras (and TensorFlow, where it is loaded)."""
+        self.original((self.seed + self.shift) % 2**32)
