@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from types import ModuleType
 
-from autograder.errors import Failed
+from autograder.errors import CourseError, Failed
 from autograder.model import (
     Artefacts,
     Check,
@@ -21,9 +21,25 @@ from autograder.seen import NotYet, Seen
 CheckFunction = Callable[[Seen], None]
 
 
-def judge(part: Part, exam: Exam, artefacts: Artefacts, rubric: Rubric, checks: ModuleType) -> Judgement:
-    """Return the verdicts on one part, in the order of the rubric."""
-    seen = Seen(part, exam, artefacts, rubric)
+def judge(
+    part: Part,
+    exam: Exam,
+    artefacts: Artefacts,
+    rubric: Rubric,
+    checks: ModuleType,
+    others: tuple[Artefacts, ...] = (),
+) -> Judgement:
+    """Return the verdicts on one part, in the order of the rubric.
+
+    Args:
+        part: The student's part.
+        exam: Its questions and answers.
+        artefacts: What came back from the attempt that is judged.
+        rubric: The rubric.
+        checks: The module of this part's checks.
+        others: What came back from other attempts.
+    """
+    seen = Seen(part, exam, artefacts, rubric, others)
     functions = check_functions(checks)
     outcomes: dict[str, Outcome] = {}
     broken: list[str] = []
@@ -64,7 +80,7 @@ def run_check(
     if blocked_by:
         return outcome_of(check, "not_judged", blocked_by=root_of(blocked_by, before))
     if seen.part.problem:
-        return unreadable(check, seen.part, before)
+        return unreadable(check, seen, before)
     try:
         function(seen)
         return outcome_of(check, "passed", score=check.points)
@@ -72,8 +88,9 @@ def run_check(
         told_by = seen.told.setdefault(failure.root, check.id) if failure.root else check.id
         if told_by != check.id:
             return outcome_of(check, "not_judged", blocked_by=told_by)
-        seen.mistakes |= {failure.misconception} - {None}
-        return failed(check, failure, seen.part)
+        for misconception in filter(None, (failure.misconception, *failure.others)):
+            seen.told.setdefault(misconception, check.id)
+        return failed(check, failure, seen)
     except NotYet:
         raise
     except Exception as error:  # whatever else is raised, the student is not to blame
@@ -92,8 +109,10 @@ def root_of(id_: str, before: dict[str, Outcome]) -> str:
     return before[id_].blocked_by or id_
 
 
-def failed(check: Check, failure: Failed, part: Part) -> Outcome:
-    """Return the outcome of a failed check."""
+def failed(check: Check, failure: Failed, seen: Seen) -> Outcome:
+    """Return the outcome of a failed check: what was done wrong is named before the next step."""
+    next_step = failure.hint or check.hint
+    sentence = sentence_of(failure.misconception, seen.rubric)
     return outcome_of(
         check,
         "failed",
@@ -101,19 +120,28 @@ def failed(check: Check, failure: Failed, part: Part) -> Outcome:
         called=failure.called or "",
         got=failure.got,
         expected=failure.expected,
-        hint=failure.hint or check.hint,
+        hint=f"{sentence} {next_step}".strip(),
         misconception=failure.misconception,
-        location=failure.location or defined_at(check.function, part),
+        location=failure.location or defined_at(check.function, seen.part),
     )
 
 
-def unreadable(check: Check, part: Part, before: dict[str, Outcome]) -> Outcome:
+def sentence_of(misconception: str | None, rubric: Rubric) -> str:
+    """Return the sentence that names a misconception; raise `CourseError` if the rubric has none."""
+    if misconception is None:
+        return ""
+    if misconception not in rubric.misconceptions:
+        raise CourseError(f"rubric.toml has no sentence for {misconception}: add it.")
+    return rubric.misconceptions[misconception]
+
+
+def unreadable(check: Check, seen: Seen, before: dict[str, Outcome]) -> Outcome:
     """Return the outcome of a check of a part that cannot be read: told once, by the first."""
     if before:
         return outcome_of(check, "not_judged", blocked_by=next(iter(before)))
-    expected, hint = "a part that can be read", "Mend this first; the other checks wait for it."
-    got = part.problem or ""
-    return outcome_of(check, "failed", got=got, expected=expected, hint=hint, location=part.location)
+    failure = Failed(seen.part.problem or "", "a part that can be read", "Mend this first.",
+                     misconception="part-unreadable", location=seen.part.location)  # fmt: skip
+    return failed(check, failure, seen)
 
 
 def outcome_of(check: Check, status: str, score: int = 0, **more) -> Outcome:
@@ -134,4 +162,15 @@ def defined_at(function: str | None, part: Part) -> Location | None:
 
 def unlucky(judgement: Judgement) -> list[str]:
     """Return the checks that another training, with another seed, could still pass."""
-    return [o.id for o in judgement.outcomes if o.misconception in ("below-floor", "diverged")]
+    return [o.id for o in judgement.outcomes
+            if o.misconception in ("below-floor", "diverged") or of_luck(o.misconception)]  # fmt: skip
+
+
+def of_luck(misconception: str | None) -> bool:
+    """Tell whether a network of little skill may look like this mistake by chance."""
+    return (misconception or "").startswith("learns-")
+
+
+def doubtful(judgement: Judgement) -> bool:
+    """Tell whether only another training can tell if the weights came out of this one."""
+    return any(o.misconception == "weights-from-elsewhere" for o in judgement.outcomes)

@@ -1,12 +1,16 @@
 """Show a result: JSON for programs, Markdown for pages, lines for the terminal. Views only."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
 from autograder.model import Outcome, Result
 
 SCHEMA = "moveout/result/v1"
+COMMAND = re.compile(r"##(?=\w*\[)|::(?=[A-Za-z])")
 HIDDEN = ("curves", "broken", "readable", "limit_s")
+INTERNAL = ("memory", "other_target")  # numbers that only tell how a mistake was recognised
 MARKS = {"passed": "✓", "failed": "✗", "not_judged": "–"}
 STYLES = {"passed": "green", "failed": "red", "not_judged": "yellow"}
 
@@ -41,12 +45,28 @@ def explanation(outcome: Outcome) -> list[tuple[str, str]]:
     where = outcome.location
     if where is not None and where.file not in outcome.hint:
         lines.append(("Where", f"{where.file}, line {where.line}"))
-    return [(name, text) for name, text in lines if text]
+    return [(name, harmless(text)) for name, text in lines if text]
+
+
+def harmless(text: str) -> str:
+    """Return a student's text on one line, without what terminals or workflow runners would obey.
+
+    A runner takes `::error::` at the start of a line for a command, also of a wrapped one, and
+    `##[error]` anywhere.
+    """
+    flat = "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
+    return COMMAND.sub(lambda match: " ".join(match[0]), flat)
 
 
 def blocked_text(outcome: Outcome) -> str:
     """Return why a check was not judged."""
-    return f"waits for {outcome.blocked_by}" if outcome.blocked_by else outcome.hint
+    return f"waits for {outcome.blocked_by}" if outcome.blocked_by else harmless(outcome.hint)
+
+
+def json_text(result: Result) -> str:
+    """Return the JSON as a text that may be printed in a workflow's log, or stand in a page."""
+    text = json.dumps(to_json(result), indent=2, ensure_ascii=False)
+    return text.replace("##", "#\\u0023").replace("</", "<\\/").replace("<!", "\\u003c!") + "\n"
 
 
 def of_part(result: Result, part: int) -> list[Outcome]:
@@ -67,20 +87,22 @@ def summary(result: Result) -> Iterator[str]:
     yield f"Isolation: {result.isolation}; backend: {result.backend}."
     if result.kept_from:
         yield f"Kept from an earlier run of the same code: {result.kept_from}. --fresh runs all again."
-    yield from result.notes
-    yield from broken_notes(result)
+    yield from map(harmless, [*result.notes, *broken_notes(result)])
 
 
 def measured(result: Result, part: int) -> str:
     """Return the numbers that the judge measured in a part, in one sentence."""
     prefix = f"part{part}."
     found = {k.removeprefix(prefix): v for k, v in result.metrics.items() if k.startswith(prefix)}
+    found = {k: v for k, v in found.items() if not k.startswith(INTERNAL)}
     return " · ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in found.items())
 
 
 def _number(value) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {wrong} of {total}" for key, (wrong, total) in value.items())
+        return ", ".join(f"{key} {_number(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple) and len(value) == 2 and all(type(v) is int for v in value):
+        return f"{value[0]} of {value[1]}"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -120,5 +142,5 @@ def markdown_outcome(outcome: Outcome) -> list[str]:
 
 def plain(text: str) -> str:
     """Return a student's text as Markdown code, so that none of it is read as markup or HTML."""
-    flat = " ".join(text.split()).replace("`", "'")
+    flat = harmless(text).replace("`", "'")
     return f"`{flat}`"

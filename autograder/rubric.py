@@ -1,4 +1,4 @@
-"""Read `rubric.toml`: the one place of points, titles, hints, floors and limits."""
+"""Read `rubric.toml`: the one place of points, titles, hints, misconceptions, floors and limits."""
 
 import tomllib
 from pathlib import Path
@@ -20,6 +20,7 @@ def read_rubric(path: Path = RUBRIC) -> Rubric:
         floors=raw["floors"],
         limits=Limits(**raw["limits"]),
         practice_seed=raw["practice_seed"],
+        misconceptions=raw["misconceptions"],
     )
     problems = contradictions(rubric)
     if problems:
@@ -45,6 +46,11 @@ def contradictions(rubric: Rubric) -> list[str]:
             for other in check.requires
             if other not in ids[:number]
         ]
+    problems += [
+        f"the misconception {id_} lacks its sentence"
+        for id_, sentence in rubric.misconceptions.items()
+        if not sentence.endswith((".", "!"))
+    ]
     return problems
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import Failed, expect
+from autograder.exceptions import error_hint, error_mistake, is_stub
 from autograder.model import (
     Absent,
     Artefacts,
@@ -32,14 +33,21 @@ class NotYet(Exception):
 class Seen:
     """What a check sees of one part: the claims, the answers, the floors, the rebuilt network."""
 
-    def __init__(self, part: Part, exam: Exam, artefacts: Artefacts, rubric: Rubric):
+    def __init__(
+        self,
+        part: Part,
+        exam: Exam,
+        artefacts: Artefacts,
+        rubric: Rubric,
+        others: tuple[Artefacts, ...] = (),
+    ):
         self.part, self.exam, self.artefacts = part, exam, artefacts
+        self.others = others  # what the other attempts at this part gave
         self.answers, self.floors, self.rubric = exam.answers, rubric.floors, rubric
         self.metrics: dict[str, Any] = {}
         self.notes: list[str] = []
         self.curves: dict[str, dict[str, list[float]]] = {}
-        self.mistakes: set[str] = set()  # the misconceptions that were told so far
-        self.told: dict[tuple, str] = {}  # the root of a failure -> the check that told it
+        self.told: dict[tuple | str, str] = {}  # a misconception or a root -> the check that told it
         self._agreed: set[str] = set()
 
     @cached_property
@@ -71,22 +79,26 @@ class Seen:
         function = self.questions[question_id].function
         failure = self._failure(reply, function, called)
         broken = isinstance(reply, Absent) and self.artefacts.load_errors[:1]
-        failure.root = broken or (function, reply)  # one error while loading is told once
+        uncompiled = failure.misconception == "not-compiled" and "not-compiled"
+        placed = isinstance(reply, Raised) and reply.location  # one line that raises one error
+        failure.root = broken or uncompiled or ((reply,) if placed else (function, reply))
         raise failure
 
     def _failure(self, reply: Reply, function: str, called: str) -> Failed:
         if isinstance(reply, Raised):
             return _raised(reply, called, f"{function} returns a value")
         if isinstance(reply, Ended):
-            return Failed(reply.cause, f"{function} returns a value", ENDED_HINT, called=called)
+            return Failed(reply.cause, f"{function} returns a value", ENDED_HINT, called=called,
+                          misconception="stopped-by-limit")  # fmt: skip
         errors = self.artefacts.load_errors
         if not errors:
             hint = f"Define {function} in {self.part.stem}, with the name of the template."
-            return Failed(f"no function {function}", f"a function {function}", hint, called=called)
+            return Failed(f"no function {function}", f"a function {function}", hint, called=called,
+                          misconception="function-missing")  # fmt: skip
         first = errors[0]
         got = f"no function {function}: the code stopped with {first.type}: {first.message}"
         return Failed(got, f"a function {function}", error_hint(first), called=called,
-                      location=first.location)  # fmt: skip
+                      location=first.location, misconception=error_mistake(first))  # fmt: skip
 
     def built(self, question_id: str) -> dict:
         """Return the claims about a model; raise `Failed` if build_model returned none."""
@@ -96,7 +108,9 @@ class Seen:
         expect(isinstance(claims.get("config"), str),
                "None" if kind in (None, "NoneType") else f"an object of type {kind}",
                "a compiled Keras model", f"Return the model at the end of {function}.",
-               called=self.called(question_id), root=(function, kind))  # fmt: skip
+               called=self.called(question_id), root=(function, kind),
+               misconception="return-missing" if kind in (None, "NoneType") else "wrong-return-type",
+               )  # fmt: skip
         return claims
 
     def network(self, question_id: str) -> Network:
@@ -106,7 +120,8 @@ class Seen:
             return rebuilt(config)
         except NotAllowed as error:
             hint = "Use the built-in layers of the task sheet; the judge rebuilds the model itself."
-            raise Failed(str(error), "layers of the task sheet", hint, called=called) from error
+            raise Failed(str(error), "layers of the task sheet", hint, called=called,
+                         misconception="layer-not-allowed") from error  # fmt: skip
 
     def trained(self, question_id: str) -> tuple[Network, dict]:
         """Return the rebuilt network of a training and its claims, weights that fit included."""
@@ -157,44 +172,33 @@ def _raised(reply: Raised, called: str, expected: str) -> Failed:
     at = f" at `{reply.code}`" if reply.code else ""
     message = reply.message if len(reply.message) < 300 else f"{reply.message[:280]} […]"
     got = f"{reply.type}: {message}{at}"
-    return Failed(got, expected, error_hint(reply), called=called, location=reply.location)
-
-
-def is_stub(reply: Reply) -> bool:
-    """Tell whether a reply is that of an unfilled stub: the student's own line raises it."""
-    raised = isinstance(reply, Raised) and reply.type == "NotImplementedError"
-    return raised and reply.code.startswith("raise NotImplementedError")
-
-
-def error_hint(reply: Raised) -> str:
-    """Return the next step after an exception."""
-    hints = {
-        "TypeError": "Compare the parameters and the types with the template's signature.",
-        "NameError": "Is the name spelt right, and defined or imported above?",
-        "ModuleNotFoundError": "Use the packages of requirements.txt only.",
-        "KeyError": "Print the keys you have.",
-        "IndexError": "Print the shapes on the way.",
-        "ValueError": "Print the shapes and dtypes on the way.",
-        "SystemExit": "Remove the call of exit.",
-    }
-    where = f"{reply.location.file}, line {reply.location.line}: " if reply.location else ""
-    return where + hints.get(reply.type, "Run this call yourself and read the last lines.")
+    return Failed(got, expected, error_hint(reply), called=called, location=reply.location,
+                  misconception=error_mistake(reply))  # fmt: skip
 
 
 def numeric(value: Any, name: str, called: str) -> np.ndarray:
     """Return a finite numeric array, or fail with a sentence that names what came instead."""
     if isinstance(value, NotNumbers):
         hint = "Return fewer numbers." if value.too_large else "Convert it with .astype(float)."
-        raise Failed(kind_of(value), f"{name} as an array of numbers", hint, called=called)
+        raise Failed(kind_of(value), f"{name} as an array of numbers", hint, called=called,
+                     misconception=kind_mistake(value))  # fmt: skip
     usable = isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
     if not usable:
         raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
-                     called=called)  # fmt: skip
+                     called=called, misconception=kind_mistake(value))  # fmt: skip
     array = np.asarray(value)
     hint = "Look for a division by zero, or for values that were never set."
     expect(np.isfinite(array).all(), "NaN or infinite values", f"finite values in {name}", hint,
-           called=called)  # fmt: skip
+           called=called, misconception="not-finite")  # fmt: skip
     return array.astype("float64") if array.dtype.kind in "biu" else array
+
+
+def kind_mistake(value: Any) -> str:
+    """Return the name of the mistake behind a returned object of another kind."""
+    if isinstance(value, NotNumbers):
+        other = "numbers-as-text" if value.dtype.startswith("<U") else "wrong-return-type"
+        return "array-too-large" if value.too_large else other
+    return "return-missing" if value is None else "wrong-return-type"
 
 
 def kind_of(value: Any) -> str:

@@ -1,12 +1,14 @@
 """What the checks of all parts share: shapes with the names of their axes, and fair tallies."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograder.errors import Failed, expect
-from autograder.seen import Seen, kind_of, numeric
+from autograder.seen import Seen, kind_mistake, kind_of, numeric
 
 RTOL = 1e-4
 PLACEHOLDER = "say here what this program does"
@@ -14,7 +16,10 @@ PLACEHOLDER = "say here what this program does"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a check looks at: what it is worth, whether it holds, and what to say if not."""
+    """One thing a check looks at: what it is worth, whether it holds, and what to say if not.
+
+    `called` says which call it looked at, if that is not the one of the whole check.
+    """
 
     points: int
     ok: bool
@@ -22,6 +27,7 @@ class Finding:
     expected: str
     hint: str
     misconception: str | None = None
+    called: str | None = None
 
 
 def tally(findings: list[Finding], called: str) -> None:
@@ -30,8 +36,19 @@ def tally(findings: list[Finding], called: str) -> None:
     if wrong:
         keep = sum(finding.points for finding in findings if finding.ok)
         first = wrong[0]
-        raise Failed(first.got, first.expected, first.hint, keep=keep, called=called,
-                     misconception=first.misconception)  # fmt: skip
+        raise Failed(first.got, first.expected, first.hint, keep=keep, called=first.called or called,
+                     misconception=first.misconception,
+                     others=tuple(f.misconception for f in wrong[1:] if f.misconception))  # fmt: skip
+
+
+def finding_of(points: int, judge: Callable[..., None], *args: Any) -> Finding:
+    """Return as a finding whether a function, which raises `Failed` if not, finds all in order."""
+    try:
+        judge(*args)
+    except Failed as failure:
+        return Finding(points, False, failure.got, failure.expected, failure.hint,
+                       failure.misconception, failure.called)  # fmt: skip
+    return Finding(points, True, "", "", "")
 
 
 def pair(value: Any, called: str) -> tuple[np.ndarray, np.ndarray]:
@@ -39,15 +56,21 @@ def pair(value: Any, called: str) -> tuple[np.ndarray, np.ndarray]:
     two = isinstance(value, tuple) and len(value) == 2
     two = two or (isinstance(value, np.ndarray) and value.ndim > 1 and len(value) == 2)
     hint = "End the function with `return X, y`."
-    expect(two, kind_of(value), "a pair (X, y)", hint, called=called)
-    return numeric(value[0], "X", called), numeric(value[1], "y", called)
+    alone = isinstance(value, np.ndarray) and value.ndim > 0
+    expect(two, kind_of(value), "a pair (X, y)", hint, called=called,
+           misconception="only-one-returned" if alone else kind_mistake(value))  # fmt: skip
+    X, y = numeric(value[0], "X", called), numeric(value[1], "y", called)
+    expect((X.ndim, y.ndim) != (1, 3), f"arrays of {X.ndim} and {y.ndim} axes", "first X, then y",
+           hint, called=called, misconception="y-before-X")  # fmt: skip
+    return X, y
 
 
 def with_axes(shape: tuple[int, ...], axes: tuple[str, ...]) -> str:
     """Return a shape with the names of its axes: (19 instances, 1 step, 1 channel)."""
     if len(shape) != len(axes):
-        return str(shape)
-    return "(" + ", ".join(f"{n} {name}" for n, name in zip(shape, axes, strict=True)) + ")"
+        return f"{shape}, {len(shape)} axes"
+    names = [axis.removesuffix("s") if n == 1 else axis for n, axis in zip(shape, axes, strict=True)]
+    return "(" + ", ".join(f"{n} {name}" for n, name in zip(shape, names, strict=True)) + ")"
 
 
 def shape_finding(
@@ -55,10 +78,9 @@ def shape_finding(
 ) -> Finding:
     """Return whether an array has a shape; targets may have a last axis of one."""
     fits = array.shape == shape or (len(shape) == 1 and array.shape == (*shape, 1))
-    expected = f"{name} of shape {shape}: {with_axes(shape, axes)}"
+    got, expected = (f"{name} of shape {with_axes(s, axes)}" for s in (array.shape, shape))
     hint = f"Bring {name} into shape with numpy.reshape."
-    misconception = shape_mistake(array.shape, shape)
-    return Finding(points, fits, f"{name} of shape {array.shape}", expected, hint, misconception)
+    return Finding(points, fits, got, expected, hint, shape_mistake(array.shape, shape))
 
 
 def shape_mistake(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -67,15 +89,9 @@ def shape_mistake(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
         return "axes-swapped"
     if got == wanted[:-1]:
         return "channel-axis-missing"
+    if len(got) == 1 < len(wanted):
+        return "flat-features"
     return "wrong-length" if len(got) == len(wanted) else "wrong-shape"
-
-
-def float_finding(points: int, name: str, array: np.ndarray) -> Finding:
-    """Return whether an array holds floating-point numbers."""
-    got = f"{name} of integers"
-    hint = "Make floats of it: .astype('float32')."
-    is_float = array.dtype.kind == "f"
-    return Finding(points, is_float, got, f"{name} of float32", hint, "integer-dtype")
 
 
 def raw_pair(seen: Seen, question: str) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +104,7 @@ def raw_pair(seen: Seen, question: str) -> tuple[np.ndarray, np.ndarray]:
 def expect_parameters_used(default: Any, other: Any, called: str, keep: int) -> None:
     """Fail if a call with other arguments gives exactly what the defaults give."""
     expect(not same(default, other), "the same values as with the default arguments",
-           "values that follow the arguments", "Use the parameters where you wrote fixed numbers.",
+           "values that follow the arguments", "Write their names where you wrote fixed numbers.",
            called=called, keep=keep, misconception="parameters-ignored")  # fmt: skip
 
 
@@ -110,13 +126,29 @@ def recognise(value: Any, mistakes: dict[str, Any]) -> str | None:
     return next((name for name, wrong in mistakes.items() if same(value, wrong)), None)
 
 
-def entry(value: Any, key: str, called: str, keep: int = 0) -> Any:
-    """Return an entry of a dictionary that a function should have returned."""
-    expect(isinstance(value, dict), kind_of(value), f"a dictionary with the key {key!r}",
-           "Return a dictionary with the keys of the docstring.", called=called)  # fmt: skip
-    expect(key in value, f"the keys {sorted(value)}", f"the key {key!r}",
-           "Compare the spelling of the keys.", called=called, keep=keep)  # fmt: skip
-    return value[key]
+def dictionary(value: Any, called: str) -> dict:
+    """Return the dictionary that a function should have returned."""
+    expect(isinstance(value, dict), kind_of(value), "a dictionary",
+           "Return a dictionary with the keys of the docstring.", called=called,
+           misconception="return-missing" if value is None else "not-a-dictionary")  # fmt: skip
+    return value
+
+
+def missing_key(points: int, scores: dict, key: str) -> Finding:
+    """Return that a dictionary lacks a key."""
+    return Finding(points, False, f"the keys {sorted(scores)}", f"the key {key!r}",
+                   "Compare the spelling of the keys.", "key-missing")  # fmt: skip
+
+
+def number_finding(
+    points: int, scores: dict, key: str, wanted: float, hint: str, mistakes: dict[str, float]
+) -> Finding:
+    """Return whether an entry of a dictionary is a number; a typical mistake's number is named."""
+    if key not in scores:
+        return missing_key(points, scores, key)
+    got = number(scores[key])
+    named = recognise(got, mistakes) or ("another-formula" if np.isfinite(got) else "score-not-a-number")
+    return Finding(points, same(got, wanted), f"{key} = {got:.5g}", f"{key} = {wanted:.5g}", hint, named)
 
 
 def number(value: Any) -> float:
@@ -131,21 +163,38 @@ def expect_header(seen: Seen) -> None:
     header = " ".join(seen.part.header.split())
     words, unchanged = len(header.split()), PLACEHOLDER in header.lower()
     got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
+    named = "header-missing" if not words else "header-unchanged" if unchanged else "header-too-short"
     expect(words >= 20 and not unchanged, got if words else "no module docstring",
            "what the program does, its key variables, its output: 20 words or more",
            "Write it between the triple quotes at the top of the first code cell.",
-           misconception="header-missing")  # fmt: skip
+           misconception=named)  # fmt: skip
+
+
+@contextmanager
+def told_once(seen: Seen) -> Iterator[None]:
+    """Let a failure inside wait for the check that told the same mistake before.
+
+    Exceptions are compared by their line; two functions may well raise the same one.
+    """
+    try:
+        yield
+    except Failed as failure:
+        returned = failure.root is None or failure.misconception == "wrong-signature"
+        if returned and failure.misconception in seen.told:
+            failure.root = failure.misconception
+        raise
 
 
 class keeping:
-    """A failure inside keeps these points (None: those it says itself)."""
+    """A failure inside keeps these points and has this name (None: those it says itself)."""
 
-    def __init__(self, points: int | None):
-        self.points = points
+    def __init__(self, points: int | None, named: str | None = None):
+        self.points, self.named = points, named
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind, failure, trace) -> None:
-        if self.points is not None and hasattr(failure, "keep"):
-            failure.keep = self.points
+        if isinstance(failure, Failed):
+            failure.keep = failure.keep if self.points is None else self.points
+            failure.misconception = self.named or failure.misconception

@@ -8,6 +8,7 @@ from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
 
+DRAWN = ("series", "bars", "outlines", "images")
 PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
 
@@ -15,10 +16,13 @@ def axes_of(seen: Seen, question: str) -> list[dict]:
     """Return the described axes of all figures; fail if nothing was drawn."""
     value, called = seen.value(question), seen.called(question)
     axes = value.get("axes") if isinstance(value, dict) else None
-    drawn = isinstance(axes, list) and any(isinstance(ax, dict) for ax in axes)
-    expect(drawn, "no figure", "a figure", "Return the Figure, or leave it open.", called=called,
-           root=("no figure", question))  # fmt: skip
-    return [well_formed(ax) for ax in axes if isinstance(ax, dict)]
+    axes = axes if isinstance(axes, list) else []
+    described = [well_formed(ax) for ax in axes if isinstance(ax, dict)]
+    drawn = any(ax[kind] for ax in described for kind in DRAWN)
+    expect(drawn, "empty axes" if described else "no figure", "a figure",
+           "Return the Figure, or leave it open.", called=called, root=("no figure", question),
+           misconception="no-figure")  # fmt: skip
+    return described
 
 
 def well_formed(ax: dict) -> dict[str, Any]:
@@ -36,8 +40,9 @@ def well_formed(ax: dict) -> dict[str, Any]:
 
 
 def shows(ax: dict, values: list[float]) -> bool:
-    """Tell whether a series of these axes has these values as its heights."""
-    return any(same(s[:, 1], values) for s in ax["series"])
+    """Tell whether a series of these axes has these values as its heights, as shares or in percent."""
+    percent = np.multiply(100, values)
+    return any(same(s[:, 1], values) or same(s[:, 1], percent) for s in ax["series"])
 
 
 def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str]) -> None:
@@ -48,7 +53,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
         found = [ax for ax in axes if shows(ax, history[key])]
         hint = f"Plot history[{key!r}] over the epochs."
         expect(found, f"no line that equals history[{key!r}]", f"a line of history[{key!r}]", hint,
-               called=called, misconception="series-missing")  # fmt: skip
+               called=called, misconception=curve_mistake(axes, history, key))  # fmt: skip
         homes.append(found[0])
     for ax in homes:
         expect_labels(ax, called)
@@ -56,6 +61,17 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     expect(apart or len(homes[0]["legend"]) >= 2, "no legend for the two curves",
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, misconception="legend-missing")  # fmt: skip
+
+
+def curve_mistake(axes: list[dict], history: dict, key: str) -> str:
+    """Return the name of the mistake behind a curve that is not found."""
+    heights = [s[:, 1] for ax in axes for s in ax["series"]]
+    values = np.asarray(history[key])
+    if any(same(h, np.log(values)) or same(h, np.log10(values)) for h in heights):
+        return "logarithm-of-curve"
+    if any(1 < h.size < values.size and same(h, values[-h.size :]) for h in heights):
+        return "curve-cut"
+    return "validation-curve-missing" if key.startswith("val_") else "training-curve-missing"
 
 
 def expect_labels(ax: dict, called: str) -> None:
@@ -70,15 +86,39 @@ def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
     """Fail unless some axes hold a histogram of these residuals, in counts or as a density."""
     axes, called = axes_of(seen, question), seen.called(question)
     found = [ax for ax in axes if is_histogram(ax, residuals)]
-    hint = "Draw plt.hist of y_test - y_pred, both as (n,): (n,) minus (n, 1) is (n, n)."
+    hint = "Draw plt.hist of np.ravel(y_test) - np.ravel(y_pred), with all its bins."
     expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
-           called=called, misconception="series-missing")  # fmt: skip
+           called=called, misconception=histogram_mistake(seen, axes, residuals))  # fmt: skip
     expect_labels(found[0], called)
 
 
-def is_histogram(ax: dict, residuals: np.ndarray) -> bool:
-    """Tell whether the bars (or the outline) count these residuals, of either sign."""
+def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> str:
+    """Return the name of the mistake behind a histogram of other numbers."""
+    true, pred = (seen.sheet_array(f"{name}@plot").ravel() for name in ("y_test", "y_pred"))
+    names = {
+        "residuals-broadcast": [np.subtract.outer(true, pred).ravel()],
+        "histogram-of-other-numbers": [true, pred, np.abs(residuals), residuals**2],
+    }
+    for name, wrong in names.items():
+        if any(is_histogram(ax, values, bins=2) for ax in axes for values in wrong):
+            return name
+    return "histogram-cut" if any(counts_some(ax, residuals) for ax in axes) else "histogram-missing"
+
+
+def counts_some(ax: dict, residuals: np.ndarray) -> bool:
+    """Tell whether the bars count those residuals that lie between them, but not all lie there."""
     for edges, heights in bar_sets(ax):
+        counts = [np.histogram(values, edges)[0] for values in (residuals, -residuals)]
+        if any(np.count_nonzero(c) > 1 and same(heights, c) for c in counts):
+            return True
+    return False
+
+
+def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 1) -> bool:
+    """Tell whether the bars (or the outline), so many or more, count these residuals of either sign."""
+    for edges, heights in bar_sets(ax):
+        if len(heights) < bins:
+            continue
         for values in (residuals, -residuals):
             counts, _ = np.histogram(values, edges)
             inside = counts.sum() == values.size
@@ -135,8 +175,20 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     found = [ax for ax in axes if any(_pairs(s, x, y) for s in ax["series"] for x in candidates)]
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            "Plot ax.plot(X_test.ravel(), y_test, 'o') or ax.scatter.", called=called,
-           misconception="series-missing")  # fmt: skip
+           misconception=points_mistake(seen, axes, candidates, y))  # fmt: skip
     expect_labels(found[0], called)
+
+
+def points_mistake(seen: Seen, axes: list[dict], features: list[np.ndarray], y: np.ndarray) -> str:
+    """Return the name of the mistake behind points that are not found."""
+    series = [s for ax in axes for s in ax["series"]]
+    predicted = seen.sheet_array("y_pred@plot")
+    if any(_pairs(s, x, predicted) for s in series for x in features):
+        return "prediction-for-target"
+    if any(_pairs(s, y, x) for s in series for x in features):
+        return "feature-target-exchanged"
+    numbered = any(same(np.sort(s[:, 1]), np.sort(np.ravel(y))) for s in series)
+    return "points-over-index" if numbered else "points-missing"
 
 
 def _pairs(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
@@ -154,8 +206,9 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
     turned = [ax for ax, image in drawn if is_matrix(image, matrix.T)]
     upright = [ax for ax, image in drawn if is_matrix(image, matrix)]
     hint = "Draw the matrix that plot_results is given, with imshow or ConfusionMatrixDisplay."
+    other = "another-matrix" if drawn else "matrix-missing"
     expect(upright or turned, "no image of the confusion matrix", "an image of the matrix", hint,
-           called=called, misconception="series-missing")  # fmt: skip
+           called=called, misconception=other)  # fmt: skip
     ax = (upright or turned)[0]
     expect_labels(ax, called)
     vertical, horizontal = ("ylabel", "xlabel") if upright else ("xlabel", "ylabel")

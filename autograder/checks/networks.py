@@ -1,80 +1,22 @@
-"""Checks on networks that all parts share: layers, compilation, history, training."""
+"""Checks on networks that all parts share: compilation, history, training."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.expectations import Finding, kind_of, number
+from autograder.checks.expectations import kind_of, number
 from autograder.errors import Failed, expect
-from autograder.network import Layer, Network
+from autograder.model import Artefacts, Returned
+from autograder.network import Network
 from autograder.seen import Seen
 
 ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
-
-
-def expect_kinds(network: Network, wanted: list[str], called: str) -> None:
-    """Fail unless the working layers are of these kinds in this order."""
-    kinds = [layer.kind for layer in network.layers]
-    arrow = " → "
-    hint = "Compare the layers with the task sheet, one by one (model.summary() lists them)."
-    mistake = layer_mistake(kinds, wanted)
-    keep = {"no-lstm": 0, "not-bidirectional": 1}.get(mistake, 2)
-    expect(kinds == wanted, arrow.join(kinds) or "no layers", arrow.join(wanted), hint,
-           called=called, misconception=mistake, keep=keep)  # fmt: skip
-
-
-def layer_mistake(kinds: list[str], wanted: list[str]) -> str:
-    """Return the name of the mistake behind a wrong list of layers."""
-    if sorted(kinds) == sorted(wanted):
-        return "layers-out-of-order"
-    counts = {kind: kinds.count(kind) - wanted.count(kind) for kind in {*kinds, *wanted}}
-    if {kind for kind, count in counts.items() if count < 0} == {"Dropout"}:
-        return "dropout-missing"
-    recurrent = [kind for kind in kinds if "LSTM" in kind]
-    if not recurrent:
-        return "no-lstm"
-    if any("Bidirectional" in kind for kind in wanted) and "LSTM" in kinds:
-        return "not-bidirectional"
-    surplus = sum(counts.values())
-    return "wrong-layer" if surplus == 0 else "layer-missing" if surplus < 0 else "layer-too-many"
-
-
-def shape_in_out(network: Network, steps: int, points: int) -> Finding:
-    """Return whether a network reads (steps, 1) and gives one number."""
-    got, wanted = network.input_shape, (steps, 1)
-    fits = len(got) == 2 and got[0] in (None, steps) and got[1] == 1
-    fits = fits and network.output_shape == (1,)
-    seen = f"input {got}, output {network.output_shape}"
-    hint = f"The input of one instance is ({steps} steps, 1 channel)."
-    swapped = "axes-swapped" if got == (1, steps) and steps > 1 else "wrong-input-shape"
-    return Finding(points, fits, seen, f"input {wanted}, output (1,)", hint, swapped)
-
-
-def setting(layers: list[Layer], key: str, wanted: list, points: int, name: str) -> Finding:
-    """Return whether the layers of a kind have these settings, in order."""
-    values = [layer.settings.get(key) for layer in layers]
-    ok = len(values) == len(wanted) and all(_equal(v, w) for v, w in zip(values, wanted, strict=True))
-    hint = f"Set {key} in each of these layers."
-    return Finding(points, ok, f"{name}: {key} = {values}", f"{key} = {wanted}", hint, f"wrong-{key}")
-
-
-def _equal(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, float):
-        return isinstance(value, int | float) and abs(value - wanted) < 1e-6
-    return value == wanted
-
-
-def activations(layers: list[Layer], wanted: list[str], points: int, name: str) -> Finding:
-    """Return whether layers have these activations, in order."""
-    values = [layer.activation for layer in layers]
-    hint = f"Set the activation of the {name} layers."
-    return Finding(points, values == wanted, f"{name}: {', '.join(values)}", ", ".join(wanted), hint,
-                   "wrong-activation")  # fmt: skip
-
-
-def of_kind(network: Network, kind: str) -> list[Layer]:
-    """Return the working layers whose kind contains a word."""
-    return [layer for layer in network.layers if kind in layer.kind]
+LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
+TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
+TINY = 1e-12
+GAIN = 0.5
+Quality = Callable[[Network, list], float]
 
 
 def expect_compiled(seen: Seen, question: str, losses: dict[str, float], optimizers=None) -> None:
@@ -98,7 +40,7 @@ def expect_compiled(seen: Seen, question: str, losses: dict[str, float], optimiz
     good = optimizers is None or optimizer in optimizers
     expect(right in found, f"the loss {claim.get('loss')}", f"the loss {right}",
            f"Compile with loss={right!r}.", called=called, keep=worth * good,
-           misconception=f"loss-{found[0]}" if found else "wrong-loss")  # fmt: skip
+           misconception=LOSSES.get(next(iter(found), ""), "wrong-loss"))  # fmt: skip
     expect(good, f"the optimizer {optimizer}", "the optimizer adam", "Compile with optimizer='adam'.",
            called=called, keep=worth, misconception="wrong-optimizer")  # fmt: skip
 
@@ -113,18 +55,19 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     history, called = seen.built(question).get("history"), seen.called(question)
     hint = "Return model.fit(…).history; validation_split=0.2 gives the curves of validation."
     expect(isinstance(history, dict), kind_of(history), f"a dictionary with {', '.join(keys)}", hint,
-           called=called, misconception="history-not-a-dict")  # fmt: skip
+           called=called,
+           misconception="return-missing" if history is None else "history-not-a-dict")  # fmt: skip
     missing = [key for key in keys if key not in history]
     if "accuracy" in missing:
         hint = "Compile with metrics=['accuracy']; the keys of the history carry that name."
-    validation = bool(missing) and all(key.startswith("val_") for key in missing)
     expect(not missing, f"the keys {', '.join(sorted(history)) or 'none'}",
            f"the keys {', '.join(keys)}", hint, called=called,
-           misconception="no-validation" if validation else "history-keys")  # fmt: skip
+           misconception=history_mistake(missing))  # fmt: skip
     curves = {key: np.ravel(history[key]) if _numbers(history[key]) else None for key in keys}
     lengths = {None if curve is None else curve.size for curve in curves.values()}
     expect(None not in lengths and len(lengths) == 1 and lengths != {0}, "curves of unequal length",
-           "one number per epoch in each", hint, called=called)  # fmt: skip
+           "one number per epoch in each", hint, called=called,
+           misconception="history-cut")  # fmt: skip
     finite = all(np.isfinite(curve).all() for curve in curves.values())
     expect(finite, "NaN or infinite losses", "finite losses",
            "The training diverged: a smaller learning rate, or another seed.", called=called,
@@ -132,17 +75,28 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
 
 
+def history_mistake(missing: list[str]) -> str:
+    """Return the name of the mistake behind keys that a history lacks."""
+    if missing and all(key.startswith("val_") for key in missing):
+        return "no-validation"
+    return "no-accuracy" if missing and all("accuracy" in key for key in missing) else "history-keys"
+
+
 def _numbers(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind in "fiu"
 
 
-def expect_trained(seen: Seen, question: str, already_good) -> None:
+def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) -> None:
     """Fail unless training changed weights that were random and not good already.
+
+    Weights that reach the floor before the training are brought along, unless the training still
+    halves what is missing: a network that adds to the last number of the row begins near it.
 
     Args:
         seen: The part.
         question: A question of kind `train`.
-        already_good: Network, weights -> whether these weights meet the floor.
+        quality: Network, weights -> R² or accuracy, 1 at best.
+        floor: The quality that trained weights have to reach.
     """
     network, claims = seen.trained(question)
     called, initial = seen.called(question), claims["initial"]
@@ -150,21 +104,94 @@ def expect_trained(seen: Seen, question: str, already_good) -> None:
     expect(moved, "weights that training did not change", "weights that training changed",
            "Call fit on the model that train_model was given.", called=called,
            misconception="not-trained")  # fmt: skip
-    expect(not already_good(network, initial), "weights that meet the floor before training",
+    before, after = quality(network, initial), quality(network, claims["weights"])
+    brought = before >= floor and 1 - after > GAIN * (1 - before)
+    expect(not brought, "weights that meet the floor before training",
            "random initial weights", "build_model returns an untrained network.", called=called,
            misconception="pretrained")  # fmt: skip
-    if builds_equal(seen.built("model")):
+    expect_trained_here(seen, question)
+    if builds_alike(seen.built("model")):
         explained = initialisers_seeded(network) and network.fits(initial)
         hint = "Leave the initial weights to Keras; do not set them in build_model."
         expect(explained, "the same weights from two calls of build_model", "random initial weights",
                hint, called="build_model() twice", misconception="fixed-weights")  # fmt: skip
 
 
-def builds_equal(value: dict) -> bool:
-    """Tell whether two builds under different seeds gave the same weights."""
+def expect_trained_here(seen: Seen, question: str) -> None:
+    """Fail if the weights have nothing of their own start, and another start ends in the same ones.
+
+    A training moves weights away from where they were; what it ends with still correlates with
+    that. Weights that do not were put there: by a student who picks the best of several trainings,
+    which differ from start to start, or from a store. So the part is trained once more before this
+    is told.
+    """
+    network, claims = seen.trained(question)
+    kept = memory(claims["initial"], claims["weights"])
+    seen.metrics[metric(seen, "memory", question)] = kept
+    if kept >= seen.floors["memory"]:
+        return
+    others = [claims_of(other, question).get("weights") for other in seen.others]
+    others = [weights for weights in others if network.fits(weights)]
+    twins = [weights for weights in others if memory(weights, claims["weights"]) > TWINS]
+    expect(others and not twins, f"weights that have nothing of the start of this training (correlation "
+           f"{kept:.2f}), the same from every start", "weights that fit made in train_model",
+           "Train the model that train_model is given; do not load weights from elsewhere.",
+           called=seen.called(question), misconception="weights-from-elsewhere")  # fmt: skip
+
+
+def memory(initial: list[np.ndarray], weights: list[np.ndarray]) -> float:
+    """Return the mean correlation of two networks' matrices of weights: 1 equal, near 0 unrelated."""
+    matrices = [(a.ravel(), b.ravel()) for a, b in zip(initial, weights, strict=True) if a.ndim > 1]
+    found = [np.corrcoef(a, b)[0, 1] if a.std() and b.std() else 0.0 for a, b in matrices]
+    return float(np.mean(found)) if found else 0.0
+
+
+def claims_of(artefacts: Artefacts, question: str) -> dict:
+    """Return what another attempt says of a training, nothing if it did not come to an end."""
+    reply = artefacts.replies.get(question)
+    value = reply.value if isinstance(reply, Returned) else None
+    return value if isinstance(value, dict) else {}
+
+
+def expect_right_target(seen: Seen, question: str, predicted: np.ndarray, numbers: dict) -> None:
+    """Fail if predictions lie much nearer to what a typical mistake gives than to the targets.
+
+    Measured is the ratio of mean squared distances: to the mistake's numbers over to the targets.
+
+    Args:
+        seen: The part.
+        question: The training.
+        predicted: The judge's predictions (n,).
+        numbers: Misconception -> the numbers that it gives (n,); under `right` the targets.
+    """
+    distance = {name: float(np.mean((predicted - n) ** 2)) for name, n in numbers.items()}
+    right = max(distance.pop("right"), TINY)
+    ratios = {name: value / right for name, value in distance.items()}
+    seen.metrics[metric(seen, "other_target", question)] = ratios
+    nearest = min(ratios, key=lambda name: ratios[name] / other_target_floor(seen.floors, name))
+    expect(ratios[nearest] >= other_target_floor(seen.floors, nearest),
+           f"predictions that lie {np.sqrt(right):.3g} from the target (root mean square), but only "
+           f"{np.sqrt(distance[nearest]):.3g} from another number",
+           "predictions that lie nearest to the target", "Give fit the targets y_train as they are.",
+           called=seen.called(question), misconception=nearest)  # fmt: skip
+
+
+def other_target_floor(floors: dict[str, float], misconception: str) -> float:
+    """Return the floor for the ratio of distances to the numbers of one mistake."""
+    return floors.get(f"other_target.{misconception}", floors["other_target"])
+
+
+def metric(seen: Seen, name: str, question: str) -> str:
+    """Return the name of a number measured on a training, as in part2.memory_penultimate."""
+    return f"part{seen.part.number}.{name}{question.removeprefix('train').replace('.', '_')}"
+
+
+def builds_alike(value: dict) -> bool:
+    """Tell whether two builds under different seeds gave the same weights, but for a little noise."""
     first, again = value.get("weights"), value.get("again")
     both = isinstance(first, list) and isinstance(again, list) and len(first) == len(again) > 0
-    return both and all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    shapes = both and all(np.shape(a) == np.shape(b) for a, b in zip(first, again, strict=True))
+    return shapes and memory(first, again) > TWINS
 
 
 def initialisers_seeded(network: Network) -> bool:

@@ -1,5 +1,7 @@
 """Part 1, one to one: y = const · (X - 1), learnt by two LSTM layers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.checks import figures
@@ -7,6 +9,7 @@ from autograder.checks.expectations import (
     Finding,
     expect_header,
     expect_parameters_used,
+    keeping,
     pair,
     raw_pair,
     recognise,
@@ -14,19 +17,18 @@ from autograder.checks.expectations import (
     shape_finding,
     shown,
     tally,
+    told_once,
+    with_axes,
 )
+from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     ADAM,
-    activations,
     expect_compiled,
-    expect_kinds,
+    expect_right_target,
     expect_trained,
     floor,
     history_of,
-    of_kind,
     r2,
-    setting,
-    shape_in_out,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.judge import check
@@ -34,6 +36,8 @@ from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
 
 AXES = ("instances", "steps", "channels")
+SERIES = {"data": None, "data.other": None, "data.one": "fails-for-one-instance",
+          "data.negative": "fails-below-zero"}  # question -> what a failure there alone shows
 
 
 @check("1.header")
@@ -44,12 +48,15 @@ def header(seen: Seen) -> None:
 @check("1.data")
 def data(seen: Seen) -> None:
     first, _ = pair(seen.value("data"), seen.called("data"))
-    for question, arguments in (("data", (1, 21, 15)), ("data.other", seen.answers["other"])):
+    arguments = {"data": (1, 21, 15), "data.other": seen.answers["other"], **seen.answers}
+    for question, odd in SERIES.items():
         called = seen.called(question)
-        X, y = pair(seen.value(question), called)
-        if question != "data":
-            expect_parameters_used(first, X, called, keep=2)
-        tally(data_findings(X, y, *arguments, raw=raw_pair(seen, question)[0]), called)
+        with keeping(3 if odd else None, odd):
+            with keeping(2 if question == "data.other" else None):
+                X, y = pair(seen.value(question), called)
+            if question == "data.other":
+                expect_parameters_used(first, X, called, keep=2)
+            tally(data_findings(X, y, *arguments[question], raw=raw_pair(seen, question)[0]), called)
 
 
 def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> list[Finding]:
@@ -57,55 +64,88 @@ def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> l
     x_wanted = np.arange(start + 1, stop)
     y_wanted, n = rule(x_wanted, const), stop - start - 1
     every = np.arange(start, stop)
+    wrapped = recognise(y, {"wrapped-around": np.roll(const * every, 1)})
     return [
         Finding(1, same(X, x_wanted), f"X = {shown(X)}, {X.size} values",
-                f"X = {shown(x_wanted)}, {n} values",
-                "The first integer has no predecessor: X begins one later.",
-                recognise(X, {"first-instance-kept": every, "last-instance-lost": x_wanted[:-1]})),
+                f"X = {shown(x_wanted)}, {n} values", f"Begin X at {start + 1}, end it at {stop - 1}.",
+                wrapped or recognise(X, {
+                    "first-instance-kept": every, "last-instance-lost": x_wanted[:-1],
+                    "last-dropped-not-first": every[:-1],
+                    "stop-included": np.arange(start + 1, stop + 1),
+                }) or "other-features"),
         Finding(1, same(y, y_wanted), f"y = {shown(y)}, {y.size} values",
                 f"y = {shown(y_wanted)}, {n} values",
                 f"Shift back by one: {start + 1} belongs to {const} · {start}.",
-                recognise(y, {"no-shift": const * x_wanted, "shift-forward": const * (x_wanted + 1),
-                              "wrapped-around": np.roll(const * every, 1),
-                              "target-is-feature": x_wanted})),
-        shape_finding(1, "X", X, (n, 1, 1), AXES),
-        Finding(1, y.shape in ((n,), (n, 1)) and raw.dtype.kind == "f",
-                f"X of {raw.dtype}, y of shape {y.shape}", f"floats, y of shape ({n},)",
-                "Use float32 and one target per instance.",
-                "integer-dtype" if raw.dtype.kind != "f" else "wrong-shape"),
+                wrapped or rule_mistake(y, x_wanted, const)),
+        shape_finding(1, "X", X, (X.size, 1, 1), AXES),  # how many there are is judged above
+        Finding(1, y.shape in ((y.size,), (y.size, 1)) and raw.dtype.kind == "f",
+                f"X of {raw.dtype}, y of shape {with_axes(y.shape, AXES[:1])}",
+                f"X of float32, y of shape {with_axes((n,), AXES[:1])}",
+                "Add .astype('float32')." if raw.dtype.kind != "f" else "Flatten y: y.ravel().",
+                "integer-dtype" if raw.dtype.kind != "f" else "targets-not-flat"),
     ]  # fmt: skip
+
+
+def rule_mistake(y: np.ndarray, x: np.ndarray, const: float) -> str:
+    """Return the name of the mistake behind the wrong targets of these features."""
+    if y.size != x.size:
+        return "lengths-differ"
+    wrong = {"no-shift": const * x, "shift-forward": const * (x + 1), "target-is-feature": x,
+             "const-ignored": rule(x), "shift-after-product": const * x - 1}  # fmt: skip
+    return recognise(y, wrong) or "another-rule"
 
 
 @check("1.test_data")
 def test_data(seen: Seen) -> None:
-    n, const = seen.answers["test.other"]
-    cases = (("test", "X_train", (20, 15)), ("test.other", "X_train@own", (n, const)))
+    cases = (("test", "X_train", (20, 15)), ("test.other", "X_train@own", seen.answers["test.other"]),
+             ("test.one", "X_train@one", seen.answers["test.one"]))  # fmt: skip
+    starts = set()
     for question, name, wanted in cases:
         called = seen.called(question)
-        X, y = pair(seen.value(question), called)
-        tally(test_findings(X, y, seen.sheet_array(name), *wanted, told=seen.mistakes), called)
+        with told_once(seen):  # createTestData may hand on what createSynData gives
+            X, y = pair(seen.value(question), called)
+            expect_not_told(seen, X, called)
+        starts.add(float(X.min(initial=np.inf)))
+        pairs = as_told(seen, X, y, wanted[0])
+        findings = test_findings(*pairs, seen.sheet_array(name), *wanted, seen.told)
+        if question != "test" and len(starts) == 1:
+            findings[0] = replace(findings[0], misconception="same-start-for-all")
+        tally(findings, called)
 
 
-def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: set) -> list[Finding]:
+def expect_not_told(seen: Seen, X: np.ndarray, called: str) -> None:
+    """Fail if createTestData hands on the data of a createSynData that ignores its parameters."""
+    if "parameters-ignored" in seen.told:
+        own, _ = pair(seen.value("data"), called)
+        expect_parameters_used(own, X, called, keep=0)
+
+
+def as_told(seen: Seen, X: np.ndarray, y: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return X and y without the first instance that createSynData, as was told, keeps."""
+    told = {"first-instance-kept", "wrapped-around"} & seen.told.keys()
+    surplus = told and max(X.size, y.size) == n + 1 and min(X.size, y.size) >= n
+    return (X[-n:], y[-n:]) if surplus else (X, y)
+
+
+def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> list[Finding]:
     """Return what is looked at in the pairs of createTestData: 3 points in all.
 
-    A wrong rule that was told for createSynData already is not told, and does not cost, again.
+    A mistake that was told for createSynData already is not told, and does not cost, again.
     """
     last, first = float(X_train.max()), float(X.min(initial=np.inf))
     flat, gap = np.ravel(X), float(np.ravel(X)[0] - X_train.max()) if X.size else 0.0
     rising = flat.size > 0 and bool((np.diff(flat) > 0).all())
     hint = "Start at the last training feature plus a small integer (1 to 10)."
-    wrong = {"no-shift": const * flat, "shift-forward": const * (flat + 1), "const-ignored": rule(X)}
-    mistake = recognise(y, wrong)
-    return [
+    findings = [
         Finding(1, first > last and rising and 1 <= round(gap, 3) <= 20, f"X from {first:g}",
                 f"X rising from a little above {last:g}", hint,
-                "ranges-overlap" if first <= last else "starts-too-far"),
-        Finding(1, same(y, rule(X, const)) or mistake in told, f"y = {shown(y)} for X = {shown(X)}",
-                f"y = {shown(rule(X, const))}", "The rule is that of createSynData, shift included.",
-                mistake),
+                "ranges-overlap" if first <= last else "starts-too-far" if rising else "not-rising"),
+        Finding(1, same(y, rule(X, const)), f"y = {shown(y)} for X = {shown(X)}",
+                f"y = {shown(rule(X, const))}", "Use the rule of createSynData, shift included.",
+                rule_mistake(y, flat, const)),
         shape_finding(1, "X", X, (n, 1, 1), AXES),
     ]  # fmt: skip
+    return [replace(finding, ok=finding.ok or finding.misconception in told) for finding in findings]
 
 
 @check("1.model")
@@ -141,7 +181,7 @@ def fit_r2(network, weights: list) -> float:
 
 @check("1.trains")
 def trains(seen: Seen) -> None:
-    expect_trained(seen, "train", lambda net, w: fit_r2(net, w) >= seen.floors["1.fit"])
+    expect_trained(seen, "train", fit_r2, seen.floors["1.fit"])
 
 
 @check("1.fit")
@@ -149,12 +189,16 @@ def fit(seen: Seen) -> None:
     network, claims = seen.trained("train")
     X_far = column(np.arange(23, 43))
     value = fit_r2(network, claims["weights"])
-    predicted = network.predict(claims["weights"], column(GRID))
+    predicted = network.predict(claims["weights"], column(GRID)).ravel()
     seen.metrics |= {
         "part1.r2": value,
-        "part1.mse": float(np.mean((predicted.ravel() - rule(GRID)) ** 2)),
+        "part1.mse": float(np.mean((predicted - rule(GRID)) ** 2)),
         "part1.r2_extrapolated": r2(rule(X_far), network.predict(claims["weights"], X_far)),
+        "part1.r2_compared": {"your network": value, "straight line": 1.0,
+                              "rule without the shift": r2(rule(GRID), rule(GRID + 1))},
     }
+    numbers = {"right": rule(GRID), "no-shift": rule(GRID + 1), "shift-forward": rule(GRID + 2)}
+    expect_right_target(seen, "train", predicted, numbers)
     floor(seen, "R² on X from 2 to 20", value, seen.floors["1.fit"], seen.called("train"),
           "Train for more epochs; look at the loss curve for a plateau.")  # fmt: skip
 
@@ -168,14 +212,27 @@ def evaluate(seen: Seen) -> None:
 def linear(seen: Seen) -> None:
     called, wanted = seen.called("linear"), seen.answers["line"]
     got = numeric(seen.value("linear"), "y_pred", called)
-    mistakes = {"fitted-through-origin": seen.answers["line.origin"],
-                "predicts-training-data": seen.answers["line.train"]}  # fmt: skip
     tally([
         Finding(1, same(got, wanted), f"y_pred = {shown(got)}", f"y_pred = {shown(wanted)}",
                 "Fit a line with intercept to the training data; predict X_test.",
-                recognise(got, mistakes)),
+                recognise(got, line_mistakes(seen)) or "another-line"),
         shape_finding(1, "y_pred", got, wanted.shape, ("instances",)),
     ], called)  # fmt: skip
+
+
+def line_mistakes(seen: Seen) -> dict[str, np.ndarray]:
+    """Return what typical mistakes predict."""
+    x, y, x_test = (seen.sheet_array(f"{name}@line").ravel().astype("float64")
+                    for name in ("X_train", "y_train", "X_test"))  # fmt: skip
+    slope, back = np.polyfit(x, y, 1)[0], np.polyfit(y, x, 1)
+    return {
+        "fitted-through-origin": seen.answers["line.origin"],
+        "predicts-training-data": seen.answers["line.train"],
+        "intercept-forgotten": slope * x_test, "rule-not-fitted": rule(x_test),
+        "predicts-the-mean": np.full(x_test.size, y.mean()),
+        "axes-of-the-fit-swapped": np.polyval(back, x_test),
+        "not-a-straight-line": np.polyval(np.polyfit(x, y, 2), x_test),
+    }  # fmt: skip
 
 
 @check("1.figure_cost")

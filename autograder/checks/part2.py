@@ -1,5 +1,7 @@
 """Part 2, many to one: the next number of a series with a constant step."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from autograder.checks import figures
@@ -7,6 +9,7 @@ from autograder.checks.expectations import (
     Finding,
     expect_header,
     expect_parameters_used,
+    finding_of,
     keeping,
     pair,
     recognise,
@@ -14,19 +17,18 @@ from autograder.checks.expectations import (
     shape_finding,
     shown,
     tally,
+    told_once,
 )
+from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     ADAM,
-    activations,
     expect_compiled,
-    expect_kinds,
+    expect_right_target,
     expect_trained,
+    expect_trained_here,
     floor,
     history_of,
-    of_kind,
     r2,
-    setting,
-    shape_in_out,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.errors import expect
@@ -35,6 +37,7 @@ from autograder.questions.part2 import LENGTH, inputs
 from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
+ODD = {"data.one": (4, "fails-for-one-sequence")}  # what stays, and what a failure there alone shows
 KINDS = ["LSTM", "Dropout", "LSTM", "Dropout", "LSTM", "Dropout", "Dense"]
 
 
@@ -45,88 +48,127 @@ def header(seen: Seen) -> None:
 
 @check("2.data")
 def data(seen: Seen) -> None:
-    for question, (n, length) in (("data", (25, LENGTH)), ("data.other", seen.answers["other"])):
+    sizes = {"data": (25, LENGTH), "data.other": seen.answers["other"], **seen.answers}
+    first, _ = pair(seen.value("data"), seen.called("data"))
+    for question in ("data", "data.other", "data.one"):
         called = seen.called(question)
-        X, y = pair(seen.value(question), called)
-        if question != "data":
-            expect_parameters_used(pair(seen.value("data"), called)[0], X, called, keep=3)
-        tally(row_findings(X, y, n, length), called)
-    expect_seeds(seen)
+        with keeping(*ODD.get(question, (None,))):
+            with keeping(3 if question == "data.other" else None):
+                X, y = pair(seen.value(question), called)
+            if question == "data.other":
+                expect_parameters_used(first, X, called, keep=3)
+            findings = row_findings(X, y, *sizes[question])
+            if question != "data" or not all(finding.ok for finding in findings):
+                findings.append(finding_of(1, expect_seeds, seen))
+            tally(findings, called)
 
 
 def row_findings(X, y, n: int, length: int) -> list[Finding]:
     """Return what is looked at in the rows of createSynData: 4 points in all."""
-    fits = X.size == n * length
-    rows = np.reshape(X, (n, length)) if fits else np.full((1, 2), np.nan)
+    rows = rows_of(X, n)
     starts, steps = rows[:, 0], np.diff(rows, axis=1)
     step = steps.mean(axis=1)
-    even = fits and np.allclose(steps, step[:, None], atol=1e-3)
-    spread = fits and np.unique(step.round(4)).size > 2  # rounded steps are fine
-    inside = fits and (step > 0.0999).all() and (step < 0.5001).all()
-    whole = fits and np.allclose(starts, starts.round(), atol=1e-4)
-    range_ = fits and starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
-    following = rows[:, -1] + step
+    several = min(n, 3)
+    even = np.allclose(steps, step[:, None], atol=1e-3)
+    spread = np.unique(step.round(4)).size >= several  # rounded steps are fine
+    inside = bool((step > 0.0999).all() and (step < 0.5001).all())
+    whole = np.allclose(starts, starts.round(), atol=1e-4)
+    range_ = starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
+    varied = np.unique(starts).size >= several
+    following = starts + step * length
+    shape = shape_finding(1, "X", X, (n, length, 1), AXES)
+    surplus = rows.shape[1] == length + 1 and same(rows[:, -1], following)
     return [
-        shape_finding(1, "X", X, (n, length, 1), AXES),
-        Finding(1, whole and range_ and np.unique(starts).size > 2, f"starts {shown(np.sort(starts))}",
-                "integers from 1 to 10", "rng.integers(1, 10, endpoint=True)",
-                "start-not-integer" if not whole else "start-out-of-range"),
+        replace(shape, misconception="target-in-features") if surplus else shape,
+        Finding(1, whole and range_ and varied, f"starts {shown(np.sort(starts))}",
+                "integers from 1 to 10", "Draw rng.integers(1, 10, nSequences, endpoint=True).",
+                start_mistake(whole, varied)),
         Finding(1, even and spread and inside,
                 f"steps of row 1: {shown(steps[0])}; mean steps {shown(step)}",
-                "one step a row, uniform in [0.1, 0.5]", "Draw one step for each sequence.",
-                step_mistake(even, spread)),
-        Finding(1, fits and same(y, following), f"y = {shown(y)}", f"y = {shown(following)}",
-                "y is the number that comes after the last one of the row.",
-                recognise(y, {"target-is-last": rows[:, -1], "target-is-penultimate": rows[:, -2],
-                              "target-one-too-far": following + step,
-                              "target-is-first": starts})),
+                "one step a row, uniform in [0.1, 0.5]", "Draw rng.uniform(0.1, 0.5, (nSequences, 1)).",
+                step_mistake(rows, even, spread)),
+        Finding(1, same(y, following) or (not even and one_step_on(y, rows)),
+                f"y = {shown(y)}", f"y = {shown(following)}",
+                "Take the number that comes after the last one of the row.",
+                recognise(y, {"target-is-last": following - step, "target-is-first": starts,
+                              "target-is-penultimate": following - 2 * step,
+                              "target-one-too-far": following + step}) or "other-target"),
     ]  # fmt: skip
 
 
-def step_mistake(even: bool, spread: bool) -> str:
+def one_step_on(y: np.ndarray, rows: np.ndarray) -> bool:
+    """Tell whether targets go on from the last number by some step, whichever: steps that differ."""
+    steps = np.ravel(y) - rows[:, -1] if y.size == len(rows) else np.zeros(1)
+    return bool((steps > 0.0999).all() and (steps < 0.5001).all())
+
+
+def rows_of(X: np.ndarray, n: int) -> np.ndarray:
+    """Return the rows that an array of any shape holds, one row of NaN if it holds no n rows."""
+    fits = X.size % n == 0 and X.size >= 2 * n
+    return X.reshape(n, -1) if fits else np.full((1, 2), np.nan)
+
+
+def start_mistake(whole: bool, varied: bool) -> str:
+    """Return the name of the mistake behind wrong starts."""
+    if not whole:
+        return "start-not-integer"
+    return "start-out-of-range" if varied else "one-start-for-all"
+
+
+def step_mistake(rows: np.ndarray, even: bool, spread: bool) -> str:
     """Return the name of the mistake behind wrong steps."""
+    ratios = rows[:, 1:] / rows[:, :-1] if (rows > 0).all() else np.zeros(1)
+    if not even and np.ptp(ratios, axis=-1).max() < 1e-3:
+        return "step-multiplied"
     if not even:
         return "step-per-element"
     return "step-out-of-range" if spread else "one-step-for-all"
 
 
 def expect_seeds(seen: Seen) -> None:
-    """Fail (one point) unless offset shifts the starts only, and another seed gives other rows."""
-    called, offset = seen.called("data.offset"), seen.answers["offset"]
-    X, _ = pair(seen.value("data.other"), called)
-    shifted, _ = pair(seen.value("data.offset"), called)
-    other, _ = pair(seen.value("data.seed"), seen.called("data.seed"))
-    again = X.shape == shifted.shape and np.allclose(shifted, X + offset, atol=1e-3)
-    expect(again, f"first row {shown(shifted)} with offset {offset}, {shown(X)} without",
-           "the same steps, every start shifted by the offset", called=called, keep=4,
-           hint="Make the generator anew in each call: rng = np.random.default_rng(seed).",
-           misconception=offset_mistake(X, shifted))  # fmt: skip
+    """Fail unless offset shifts the starts only, either way, and another seed gives other rows."""
+    X, _ = pair(seen.value("data.other"), seen.called("data.other"))
+    for key, question in (("offset", "data.offset"), ("below", "data.below")):
+        called, offset = seen.called(question), seen.answers[key]
+        shifted, _ = pair(seen.value(question), called)
+        again = X.shape == shifted.shape and np.allclose(shifted, X + offset, atol=1e-3)
+        expect(again, f"first row {shown(shifted)} with offset {offset}, {shown(X)} without",
+               "the same steps, every start shifted by the offset", called=called,
+               hint="Make rng = np.random.default_rng(seed) in each call; add offset to the starts.",
+               misconception=offset_mistake(X, shifted, offset))  # fmt: skip
+    called = seen.called("data.seed")
+    other, _ = pair(seen.value("data.seed"), called)
     expect(X.shape != other.shape or not np.allclose(X, other), "the same rows for two seeds",
-           "other rows for another seed", "Pass seed to the generator.", keep=4,
-           called=seen.called("data.seed"), misconception="seed-ignored")  # fmt: skip
+           "other rows for another seed", "Pass seed to the generator.", called=called,
+           misconception="seed-ignored")  # fmt: skip
 
 
-def offset_mistake(X: np.ndarray, shifted: np.ndarray) -> str:
+def offset_mistake(X: np.ndarray, shifted: np.ndarray, offset: int) -> str:
     """Return the name of the mistake behind a wrong offset."""
-    if X.shape == shifted.shape and np.allclose(X, shifted):
-        return "offset-ignored"
+    if X.shape == shifted.shape and np.allclose(np.diff(X, axis=1), np.diff(shifted, axis=1), atol=1e-3):
+        below = "negative-offset-lost" if offset < 0 else "other-offset"
+        return "offset-ignored" if np.allclose(X, shifted) and offset > 0 else below
     return "new-steps-for-test"
 
 
 @check("2.penultimate")
 def penultimate(seen: Seen) -> None:
-    n, length = seen.answers["other"]
-    called = seen.called("penultimate")
-    X, y = pair(seen.value("penultimate"), called)
-    expect(X.size == n * length, f"X of shape {X.shape}", f"X of shape {(n, length, 1)}",
-           "Only y depends on target.", called=called)  # fmt: skip
-    rows = X.reshape(n, length)
-    step = np.diff(rows, axis=1).mean(axis=1)
-    wrong = recognise(y, {"target-ignored": rows[:, -1] + step, "target-is-last": rows[:, -1],
-                          "second-from-the-left": rows[:, 1]})  # fmt: skip
-    expect(same(y, rows[:, -2]), f"y = {shown(y)}", f"y = {shown(rows[:, -2])}",
-           "The last but one number of the row itself: X[:, -2, 0].", called=called,
-           misconception=wrong)  # fmt: skip
+    with told_once(seen):
+        _, following = pair(seen.value("data.other"), seen.called("data.other"))
+    for question, size in (("penultimate", "other"), ("penultimate.one", "data.one")):
+        n, length = seen.answers[size]
+        called = seen.called(question)
+        with told_once(seen):
+            X, y = pair(seen.value(question), called)
+        rows = rows_of(X, n)
+        step = np.diff(rows, axis=1).mean(axis=1)
+        wanted = rows[:, min(length - 2, rows.shape[1] - 1)]
+        wrong = recognise(y, {"target-ignored": following, "target-is-last": wanted + step,
+                              "second-from-the-left": rows[:, 1],
+                              "third-from-the-right": wanted - step})  # fmt: skip
+        expect(same(y, wanted), f"y = {shown(y)}", f"y = {shown(wanted)}",
+               "Take the last but one number of the row itself: X[:, -2, 0].", called=called,
+               misconception=wrong or "other-target")  # fmt: skip
 
 
 @check("2.model")
@@ -135,7 +177,8 @@ def model(seen: Seen) -> None:
     for question, wanted in (("model", (LENGTH, 50, 0.2)), ("model.other", (steps, units, dropout))):
         called, network = seen.called(question), seen.network(question)
         expect_kinds(network, KINDS, called)
-        tally(layer_findings(network, *wanted), called)
+        with keeping(None, "parameters-ignored" if question == "model.other" else None):
+            tally(layer_findings(network, *wanted), called)
 
 
 def layer_findings(network, steps: int, units: int, dropout: float) -> list[Finding]:
@@ -174,7 +217,7 @@ def fit_r2(seen: Seen, network, weights: list, column: int = -1) -> float:
 
 @check("2.trains")
 def trains(seen: Seen) -> None:
-    expect_trained(seen, "train", lambda net, w: fit_r2(seen, net, w) >= seen.floors["2.fit"])
+    expect_trained(seen, "train", lambda net, w: fit_r2(seen, net, w), seen.floors["2.fit"])
 
 
 @check("2.fit")
@@ -188,7 +231,13 @@ def fit(seen: Seen) -> None:
     seen.metrics |= {
         "part2.r2": value, "part2.mse": mse, "part2.skill_over_last_value": 1 - mse / last_value,
         "part2.r2_offset_10": r2(far[:, -1], network.predict(claims["weights"], inputs(far))),
+        "part2.skill_compared": {"your network": 1 - mse / last_value, "last number": 0.0,
+                                 "last number plus step": 1.0},
     }  # fmt: skip
+    after = 2 * near[:, -1] - near[:, -2]
+    numbers = {"right": near[:, -1], "learns-the-last-number": near[:, -2],
+               "learns-the-penultimate": near[:, -3], "learns-one-too-far": after}  # fmt: skip
+    expect_right_target(seen, "train", predicted, numbers)
     floor(seen, "R² on fresh rows in the training range", value, seen.floors["2.fit"],
           seen.called("train"), "Train longer; look whether the loss still falls.")  # fmt: skip
 
@@ -196,8 +245,13 @@ def fit(seen: Seen) -> None:
 @check("2.fit_penultimate")
 def fit_penultimate(seen: Seen) -> None:
     network, claims = seen.trained("train.penultimate")
-    value = fit_r2(seen, network, claims["weights"], -3)
+    expect_trained_here(seen, "train.penultimate")
+    near, value = seen.answers["near"], fit_r2(seen, network, claims["weights"], -3)
     seen.metrics["part2.r2_penultimate"] = value
+    predicted = network.predict(claims["weights"], inputs(near)).ravel()
+    numbers = {"right": near[:, -3], "learns-the-last-number": near[:, -2],
+               "learns-the-next-number": near[:, -1]}  # fmt: skip
+    expect_right_target(seen, "train.penultimate", predicted, numbers)
     floor(seen, "R² for the penultimate number", value, seen.floors["2.fit_penultimate"],
           seen.called("train.penultimate"), "The same network has to learn another target.")  # fmt: skip
 

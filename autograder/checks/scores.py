@@ -1,8 +1,17 @@
 """Checks on the scores of a regression, as Parts 1 and 2 ask for them."""
 
 import numpy as np
+from scipy import stats
 
-from autograder.checks.expectations import Finding, entry, number, recognise, same, tally
+from autograder.checks.expectations import (
+    Finding,
+    dictionary,
+    missing_key,
+    number,
+    number_finding,
+    same,
+    tally,
+)
 from autograder.checks.networks import r2
 from autograder.errors import expect
 from autograder.seen import Seen
@@ -16,39 +25,64 @@ def squared_error_values(seen: Seen) -> dict[str, float]:
 
 def expect_regression_scores(seen: Seen) -> None:
     """Fail unless evaluate gives R², MSE and a p-value, whatever the shape of the predictions."""
-    true, pred = seen.sheet_array("y_true"), seen.sheet_array("y_pred")
-    mse, right, called = float(np.mean((true - pred) ** 2)), r2(true, pred), seen.called("evaluate")
-    value = seen.value("evaluate")
-    got = {key: number(entry(value, key, called)) for key in ("r2", "mse", "normality_p")}
+    called = seen.called("evaluate")
+    scores = dictionary(seen.value("evaluate"), called)
     total = next(c.points for c in seen.rubric.checks if c.id == f"{seen.part.number}.evaluate")
     worth = total // 3
-    tally([
-        Finding(worth, same(got["r2"], right), f"r2 = {got['r2']:.5g}", f"r2 = {right:.5g}",
-                "scikit-learn's r2_score takes the truth first.",
-                recognise(got["r2"], {"r2-arguments-swapped": r2(pred, true),
-                                      "correlation-for-r2": np.corrcoef(true, pred)[0, 1] ** 2})),
-        Finding(worth, same(got["mse"], mse), f"mse = {got['mse']:.5g}", f"mse = {mse:.5g}",
-                "The mean of the squared residuals.",
-                recognise(got["mse"], {"rmse-for-mse": mse**0.5,
-                                       "mae-for-mse": np.mean(np.abs(true - pred))})),
-        *normality_findings(seen, total - 2 * worth),
-    ], called)  # fmt: skip
+    tally([*error_findings(seen, scores, worth), normality_finding(seen, total - 2 * worth)], called)
     column_of = seen.called("evaluate.column")
-    same_again = seen.value("evaluate.column")
+    again = dictionary(seen.value("evaluate.column"), column_of)
     for key in ("r2", "mse"):
-        again = number(entry(same_again, key, column_of, keep=2 * worth))
-        expect(same(again, got[key]), f"{key} = {again:.5g}", f"{key} = {got[key]:.5g}, as for (n,)",
-               "(n,) minus (n, 1) is (n, n): flatten both with numpy.ravel.", called=column_of,
-               keep=2 * worth, misconception="broadcast")  # fmt: skip
+        flat, column = number(scores[key]), number(again.get(key))
+        expect(same(flat, column), f"{key} = {column:.5g}", f"{key} = {flat:.5g}, as for (n,)",
+               "Flatten both with numpy.ravel.", called=column_of, keep=2 * worth,
+               misconception="broadcast")  # fmt: skip
 
 
-def normality_findings(seen: Seen, points: int) -> list[Finding]:
+def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
+    """Return whether R² and mean squared error are right."""
+    true, pred = seen.sheet_array("y_true"), seen.sheet_array("y_pred")
+    residuals, n, right = true - pred, true.size, r2(true, pred)
+    correlation, mse = np.corrcoef(true, pred)[0, 1], float(np.mean(residuals**2))
+    return [
+        number_finding(points, scores, "r2", right, "Call r2_score(y_true, y_pred), the truth first.", {
+            "r2-arguments-swapped": r2(pred, true), "correlation-for-r2": correlation**2,
+            "r-for-r2": correlation, "r2-in-percent": 100 * right, "r2-without-one": 1 - right,
+            "adjusted-r2": 1 - (1 - right) * (n - 1) / (n - 2)}),
+        number_finding(points, scores, "mse", mse, "Take the mean of the squared residuals.", {
+            "rmse-for-mse": mse**0.5, "mae-for-mse": np.mean(np.abs(residuals)),
+            "sum-for-mean": n * mse, "mean-residual-for-mse": -np.mean(residuals),
+            "mse-over-variance": mse / np.var(true)}),
+    ]  # fmt: skip
+
+
+def normality_finding(seen: Seen, points: int) -> Finding:
     """Return whether the p-value tells Gaussian from exponential residuals."""
-    called = {name: f"evaluate.{name}" for name in ("gaussian", "exponential")}
-    p = {name: number(entry(seen.value(q), "normality_p", seen.called(q), keep=2 * points))
-         for name, q in called.items()}  # fmt: skip
+    names, p = ("gaussian", "exponential"), {}
+    for name in names:
+        scores = dictionary(seen.value(f"evaluate.{name}"), seen.called(f"evaluate.{name}"))
+        if "normality_p" not in scores:
+            return missing_key(points, scores, "normality_p")
+        p[name] = number(scores["normality_p"])
     hint = "Give the residuals to scipy.stats.shapiro (or normaltest) and return its p-value."
     good = p["gaussian"] > 0.05 and p["exponential"] < 0.01
     got = f"p = {p['gaussian']:.3g} (Gaussian residuals), {p['exponential']:.3g} (exponential)"
-    swapped = "p-value-inverted" if p["gaussian"] < 0.05 else "not-a-normality-test"
-    return [Finding(points, good, got, "p > 0.05 for Gaussian, p < 0.01 for exponential", hint, swapped)]
+    return Finding(points, good, got, "p > 0.05 for Gaussian, p < 0.01 for exponential", hint,
+                   normality_mistake(seen, p["gaussian"], p["exponential"]),
+                   seen.called("evaluate.gaussian"))  # fmt: skip
+
+
+def normality_mistake(seen: Seen, gaussian: float, exponential: float) -> str:
+    """Return the name of the mistake behind p-values that do not tell the two apart."""
+    base = seen.sheet_array("y_true@base")
+    residuals = base - seen.sheet_array("y_pred@gaussian").ravel()
+    tests = (stats.shapiro, stats.normaltest, stats.jarque_bera)
+    statistics = [test(residuals).statistic for test in tests]
+    if not np.isfinite([gaussian, exponential]).all():
+        return "score-not-a-number"
+    if any(same(gaussian, statistic) for statistic in statistics):
+        return "statistic-for-p-value"
+    if gaussian < 0.05 and exponential > 0.95:
+        return "p-value-inverted"
+    same_twice = same(gaussian, exponential) and gaussian < 0.95
+    return "normality-not-of-residuals" if same_twice or gaussian < 0.05 else "not-a-normality-test"

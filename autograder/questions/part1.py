@@ -11,7 +11,7 @@ from autograder.questions.forms import (
     model_question,
 )
 
-GRID = np.arange(20, 201) / 10  # X from 2 to 20 in steps of 0.1  # X from 2 to 20 in steps of 0.1
+GRID = np.arange(20, 201) / 10  # X from 2 to 20 in steps of 0.1
 
 
 def rule(x: np.ndarray, const: float = 15.0) -> np.ndarray:
@@ -31,6 +31,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     X_own = column(np.arange(5, 5 + int(rng.integers(8, 16))))
     n_test, test_const = int(rng.integers(6, 15)), int(rng.integers(3, 14))
     line_arrays, line_answers = line_questions(rng)
+    odd = odd_series(rng.spawn(1)[0])
     history = fake_history(rng, ("loss", "val_loss"))
     X_fig = column(np.arange(30, 52))
     y_fig = rule(X_fig)
@@ -38,7 +39,8 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     X_train = column(np.arange(2, 21))
     arrays = {
         "X_train": X_train, "y_train": rule(X_train).astype("float32"),
-        "X_train@own": X_own, "probe": column(np.r_[GRID, np.arange(23, 43)]),
+        "X_train@own": X_own, "X_train@one": column(odd["X_train@one"]),
+        "probe": column(np.r_[GRID, np.arange(23, 43)]),
         "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
         "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
         "X_test@plot": X_fig, "y_test@plot": y_fig.astype("float32"), "y_pred@plot": pred_fig,
@@ -48,9 +50,13 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         Question("data", "call", "createSynData"),
         Question("data.other", "call", "createSynData", (),
                  {"start": start, "stop": stop, "const": const}),
+        *(Question(id_, "call", "createSynData", (), dict(zip(("start", "stop", "const"), odd[id_],
+                   strict=True))) for id_ in ("data.one", "data.negative")),
         Question("test", "call", "createTestData", ({"array": "X_train"},)),
         Question("test.other", "call", "createTestData", ({"array": "X_train@own"},),
                  {"n": n_test, "const": test_const}),
+        Question("test.one", "call", "createTestData", ({"array": "X_train@one"},),
+                 {"n": 1, "const": odd["test.one"][1]}),
         model_question((1, 1)),
         *evaluate_questions(),
         Question("linear", "call", "linear_baseline",
@@ -61,8 +67,18 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
                  {"array": "y_test@plot"}, {"array": "y_pred@plot"})),
     )  # fmt: skip
     answers = {"other": (start, stop, const), "test.other": (n_test, test_const),
-               "history": history, **line_answers}  # fmt: skip
+               "history": history, **odd, **line_answers}  # fmt: skip
     return Exam(Sheet(asked, arrays), answers)
+
+
+def odd_series(rng: Generator) -> dict[str, tuple]:
+    """Return what no one hard-codes: one instance, numbers below zero, one number to start from."""
+    first, low, const = (int(n) for n in rng.integers((30, 5, 3), (70, 9, 14)))
+    return {
+        "data.one": (first, first + 2, const),
+        "data.negative": (-low, int(rng.integers(2, 9)), const),
+        "X_train@one": (first + 20,), "test.one": (1, const),
+    }  # fmt: skip
 
 
 def line_questions(rng: Generator) -> tuple[dict, dict]:

@@ -36,6 +36,9 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     seed, units, dropout = int(rng.integers(10_000)), int(rng.integers(6, 20)), 0.35
     steps, history = int(rng.integers(5, 9)), fake_history(rng, ("loss", "val_loss"))
     drawn = series(rng, 31, LENGTH)
+    few = rng.spawn(1)[0]
+    below, other_seed = -int(few.integers(20, 30)), int(few.integers(10_000, 20_000))
+    one = {"nSequences": 1, "iLength": int(few.integers(2, 4)), "seed": other_seed}
     arrays = {
         "X_train": inputs(train), "y_train": train[:, -1], "y_train@penultimate": train[:, -3],
         "probe": np.concatenate([inputs(near), inputs(far)]),
@@ -51,7 +54,10 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         Question("data.other", "call", "createSynData", (), other),
         Question("data.offset", "call", "createSynData", (), {**other, "offset": offset}),
         Question("data.seed", "call", "createSynData", (), {**other, "seed": seed + 1}),
+        Question("data.below", "call", "createSynData", (), {**other, "offset": below}),
+        Question("data.one", "call", "createSynData", (), one),
         Question("penultimate", "call", "createSynData", (), {**other, "target": "penultimate"}),
+        Question("penultimate.one", "call", "createSynData", (), {**one, "target": "penultimate"}),
         model_question((LENGTH, 1)),
         model_question((steps, 1), "model.other", iLength=steps, n_hidden=units, f_dropout=dropout),
         *evaluate_questions(),
@@ -60,7 +66,8 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         Question("plot", "plot", "plot_results", ({"history": history}, {"array": "X_test@plot"},
                  {"array": "y_test@plot"}, {"array": "y_pred@plot"})),
     )  # fmt: skip
-    answers = {"other": (n, length), "offset": offset, "near": near, "far": far,
+    answers = {"other": (n, length), "data.one": (1, one["iLength"]),
+               "offset": offset, "below": below, "near": near, "far": far,
                "model.other": (steps, units, dropout), "history": history}  # fmt: skip
     return Exam(Sheet(asked, arrays), answers)
 

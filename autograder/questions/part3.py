@@ -18,6 +18,8 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     shown = SeedSequence(rows.entropy, spawn_key=(*rows.spawn_key, 1))  # these show their labels
     files, listed = arrival_files(rng, make_arrivals.exam_rows(N_SHOWN, shown, hidden.X))
     moved = (public.X[:90] * rng.uniform(0.5, 0.8, 6) + rng.uniform(0, 30, 6)).astype("float32")
+    extreme = np.clip(hidden.X[:40] * 0.4 + 45, 0, 99).round(2)
+    extreme[3] = 99.99  # one row beyond all that was trained on
     history, steps = fake_history(rng, CURVES), int(rng.choice([4, 5, 7, 8]))
     matrix = rng.permutation(np.array([[61, 14], [5, 47]]) + rng.integers(0, 4)).astype("int64")
     true, probabilities = evaluate_rows(rng)
@@ -25,6 +27,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "X_train": stacked(public.X), "y_train": public.y.astype("int64"),
         "probe": stacked(hidden.X), "X_train@moved": stacked(moved),
         "X@rows": stacked(hidden.X[:40]), "X@row": stacked(hidden.X[7:8]),
+        "X@extreme": stacked(extreme), "X@extreme_row": stacked(extreme[7:8]),
         "y_true@loss": np.array([[1.0], [0.0], [1.0]], "float32"),
         "y_pred@loss": np.array([[0.6], [0.2], [0.9]], "float32"),
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
@@ -44,8 +47,8 @@ def asked(listed: dict, history: dict, steps: int) -> list[Question]:
                    options={"malformed": isinstance(rows, int)}) for name, rows in listed.items()),
         Question("scale", "call", "preprocess", (fitted, picked)),
         Question("scale.row", "call", "preprocess", (fitted, {"array": "X@row"})),
-        Question("scale.moved", "call", "preprocess", (moved, picked)),
-        Question("scale.moved_row", "call", "preprocess", (moved, {"array": "X@row"})),
+        Question("scale.moved", "call", "preprocess", (moved, {"array": "X@extreme"})),
+        Question("scale.moved_row", "call", "preprocess", (moved, {"array": "X@extreme_row"})),
         model_question((6, 1)),
         model_question((steps, 1), "model.other", n_stations=steps),
         *(Question(f"labels.{name}", "call", "to_labels", ({"array": array},), kwargs)
@@ -86,7 +89,12 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
     for name, n in sizes.items():
         picked = rng.choice(N_SHOWN, n, replace=False)
         listed[name] = (hidden.X[picked], hidden.y[picked])
-        files[name] = file_text(*listed[name])
+    listed |= odd_rows(rng.spawn(1)[0])
+    for name, rows in listed.items():
+        files[name] = file_text(*rows)
+    header, first, *rest = files["arrivals_a.txt"].splitlines()
+    files["arrivals_windows.txt"] = "\r\n".join([header, first, "# checked by hand", *rest, ""])
+    listed["arrivals_windows.txt"] = listed["arrivals_a.txt"]
     broken = file_text(hidden.X[:9], hidden.y[:9]).splitlines(keepends=True)
     for name, spoil in {"truncated.txt": lambda s: s[:20] + "\n",
                         "text.txt": lambda s: s[:6] + "  oops" + s[12:]}.items():  # fmt: skip
@@ -94,6 +102,16 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
         files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
         listed[name] = line
     return files, listed
+
+
+def odd_rows(rng: Generator) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return rows that no loader may clean away: a lonely late pick each; straight lines, one twice."""
+    impulse = np.where(np.eye(6)[rng.permutation(6)] > 0, 99.99, 0.0)
+    slopes = rng.permutation([-3.25, -2.5, -1.75, 1.75, 2.5, 3.25])
+    ramp = np.round(40 + np.outer(slopes, np.arange(6)) + rng.uniform(0, 9, (6, 1)), 2)
+    again = [0, 1, 2, 1, 3, 4, 5]
+    labels = rng.permutation([0, 1, 0, 1, 0, 1])
+    return {"arrivals_impulse.txt": (impulse, labels), "arrivals_ramp.txt": (ramp[again], labels[again])}
 
 
 def file_text(X: np.ndarray, y: np.ndarray) -> str:

@@ -1,0 +1,165 @@
+"""Checks on two classes, noise and earthquake: labels, accuracy, confusion matrix."""
+
+import numpy as np
+
+from autograder.checks.expectations import (
+    Finding,
+    dictionary,
+    missing_key,
+    number,
+    number_finding,
+    same,
+    shown,
+    tally,
+)
+from autograder.errors import Failed, expect
+from autograder.model import Raised, Returned
+from autograder.seen import Seen, numeric
+
+ASKED = {"evaluate": ("y_true", "probabilities"), "evaluate.column": ("y_true", "probabilities"),
+         "evaluate.one": ("y_true@one", "probabilities@one")}  # fmt: skip
+LABELS = {"evaluate": "labels.default", "evaluate.column": "labels.column"}
+
+
+def confusion(y: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the confusion matrix, rows true, columns predicted, in the order noise, earthquake."""
+    from sklearn.metrics import confusion_matrix
+
+    return confusion_matrix(y, labels, labels=[0, 1])
+
+
+def rates(y: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Return accuracy, recall and specificity."""
+    return {
+        "accuracy": float(np.mean(labels == y)),
+        "recall": float(np.mean(labels[y == 1] == 1)),
+        "specificity": float(np.mean(labels[y == 0] == 0)),
+    }
+
+
+def expect_labels(seen: Seen) -> None:
+    """Fail unless to_labels gives 1 above the threshold, else 0, flat."""
+    p = seen.sheet_array("probabilities")
+    for question, threshold in (("labels.default", 0.5), ("labels.column", 0.5), ("labels.low", 0.25)):
+        called, wanted = seen.called(question), (p > threshold).astype(int)
+        got = numeric(seen.value(question), "the labels", called)
+        worth = 1 if question == "labels.low" else 0
+        expect(same(got, wanted), f"labels {shown(got, 8)}", f"labels {shown(wanted, 8)}",
+               "Return 1 where the probability is above the threshold, else 0.", called=called,
+               keep=worth, misconception=labels_mistake(np.ravel(got), p, threshold))  # fmt: skip
+        expect(got.shape == wanted.shape, f"labels of shape {got.shape}", f"of shape {wanted.shape}",
+               "Flatten the probabilities: model.predict gives (n, 1).", called=called, keep=1,
+               misconception="labels-not-flat")  # fmt: skip
+
+
+def labels_mistake(labels: np.ndarray, p: np.ndarray, threshold: float) -> str:
+    """Return the name of the mistake behind wrong labels."""
+    if labels.shape != p.shape:
+        return "wrong-length"
+    if same(labels, p):
+        return "labels-are-probabilities"
+    if threshold != 0.5 and same(labels, p > 0.5):
+        return "threshold-ignored"
+    if np.unique(labels).size < 2:
+        return "labels-constant"
+    if not np.isin(labels, (0, 1)).all():
+        return "labels-not-0-and-1"
+    if same(labels, p <= threshold):
+        return "labels-inverted"
+    return "other-threshold" if p[labels == 1].min() > p[labels == 0].max() else "other-labels"
+
+
+def expect_scores(seen: Seen) -> None:
+    """Fail unless evaluate gives accuracy and confusion matrix at a threshold of 0.5.
+
+    What only follows from a wrong to_labels is not told again.
+    """
+    for question, names in ASKED.items():
+        y, p = (seen.sheet_array(name) for name in names)
+        called = seen.called(question)
+        try:
+            scores = dictionary(seen.value(question), called)
+            tally(score_findings(scores, y, p.ravel(), elsewhere(seen, question), called), called)
+        except Failed as failure:
+            told = next((name for name, id_ in seen.told.items() if id_ == "3.labels"), None)
+            if told and follows(seen, question, y):
+                failure.root = told
+            raise
+
+
+def elsewhere(seen: Seen, question: str) -> float:
+    """Return the accuracy that evaluate gave for other rows, NaN if it gave none."""
+    other = next(id_ for id_ in ("evaluate.one", "evaluate") if id_ != question)
+    reply = seen.artefacts.replies.get(other)
+    scores = reply.value if isinstance(reply, Returned) else None
+    return number(scores.get("accuracy")) if isinstance(scores, dict) else float("nan")
+
+
+def follows(seen: Seen, question: str, y: np.ndarray) -> bool:
+    """Tell whether evaluate does with the labels of the student's own to_labels what it should."""
+    reply, given = seen.reply(question), seen.artefacts.replies.get(LABELS.get(question, ""))
+    labels = given.value if isinstance(given, Returned) else None
+    usable = isinstance(labels, np.ndarray) and labels.size == y.size
+    if isinstance(reply, Raised):
+        return not (usable and labels.shape == y.shape and np.isin(labels, (0, 1)).all())
+    if not (usable and isinstance(reply, Returned) and isinstance(reply.value, dict)):
+        return False
+    accuracy, matrix = number(reply.value.get("accuracy")), reply.value.get("confusion_matrix")
+    if labels.ndim > 1 and same(accuracy, np.mean(y == labels)):
+        return True  # (n,) against (n, 1) is (n, n)
+    right = same(accuracy, np.mean(y == labels.ravel())) and isinstance(matrix, np.ndarray)
+    return right and (labels == np.round(labels)).all() and same(matrix, confusion(y, labels.ravel()))
+
+
+def score_findings(
+    scores: dict, y: np.ndarray, p: np.ndarray, other: float, called: str
+) -> list[Finding]:
+    """Return what is looked at in the scores of Part 3: 3 points in all."""
+    labels = (p > 0.5).astype(int)
+    share, wanted = rates(y, labels) if labels.any() and (1 - y).any() else {}, confusion(y, labels)
+    accuracy = float(np.mean(labels == y))
+    mistakes = {"error-rate": 1 - accuracy, "accuracy-in-percent": 100 * accuracy,
+                "counts-for-accuracy": accuracy * y.size, "same-accuracy-for-all": other,
+                "recall-for-accuracy": share.get("recall", np.nan),
+                "other-threshold": tuned(number(scores.get("accuracy")), y, p)}  # fmt: skip
+    first = number_finding(1, scores, "accuracy", accuracy, "Count the rows whose label is right.",
+                           mistakes)  # fmt: skip
+    if "confusion_matrix" not in scores:
+        return [first, missing_key(2, scores, "confusion_matrix")]
+    matrix = numeric(scores["confusion_matrix"], "confusion_matrix", called)
+    return [
+        first,
+        Finding(2, matrix.shape == (2, 2) and same(matrix, wanted),
+                f"confusion_matrix = {matrix.tolist() if matrix.size < 10 else matrix.shape}",
+                f"{wanted.tolist()}: rows true, columns predicted, noise then earthquake",
+                "Call confusion_matrix(y_true, labels, labels=[0, 1]) of scikit-learn.",
+                matrix_mistake(matrix, wanted, y, p)),
+    ]  # fmt: skip
+
+
+def thresholds(p: np.ndarray) -> np.ndarray:
+    """Return a threshold for each way to cut these probabilities in two."""
+    return np.append(np.unique(p), 0.0)
+
+
+def tuned(accuracy: float, y: np.ndarray, p: np.ndarray) -> float:
+    """Return an accuracy if another threshold gives it, else NaN."""
+    found = any(same(accuracy, np.mean((p > threshold) == y)) for threshold in thresholds(p))
+    return accuracy if found else float("nan")
+
+
+def matrix_mistake(matrix: np.ndarray, wanted: np.ndarray, y: np.ndarray, p: np.ndarray) -> str:
+    """Return the name of the mistake behind a wrong confusion matrix."""
+    shares = [wanted / wanted.sum(), *(wanted / np.maximum(wanted.sum(axis, keepdims=True), 1)
+                                       for axis in (0, 1))]  # fmt: skip
+    if matrix.shape != (2, 2):
+        return "classes-lost" if matrix.shape == (1, 1) else "wrong-shape"
+    names = {"confusion-transposed": [wanted.T], "classes-swapped": [wanted[::-1, ::-1]],
+             "confusion-normalised": [factor * s for s in shares for factor in (1, 100)],
+             "columns-swapped": [wanted[:, ::-1]],
+             "other-threshold": [confusion(y, p > threshold) for threshold in thresholds(p)],
+             }  # fmt: skip
+    for name, wrong in names.items():
+        if any(same(matrix, candidate) for candidate in wrong):
+            return name
+    return "other-counts"

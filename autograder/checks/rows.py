@@ -1,0 +1,152 @@
+"""Checks on rows of arrival times: what load_arrivals reads, and what preprocess makes of them."""
+
+import numpy as np
+
+from autograder.checks.expectations import (
+    Finding,
+    keeping,
+    kind_of,
+    pair,
+    recognise,
+    same,
+    shape_finding,
+    shown,
+    tally,
+    with_axes,
+)
+from autograder.errors import expect
+from autograder.model import Raised
+from autograder.seen import Seen, is_stub, numeric
+
+AXES = ("rows", "stations", "channels")
+ODD = {"arrivals_one_row.txt": "fails-on-single-row", "arrivals_impulse.txt": "odd-times-lost",
+       "arrivals_ramp.txt": "repeated-row-lost", "arrivals_windows.txt": "comment-not-skipped",
+       }  # file -> what a failure there alone shows  # fmt: skip
+CENTRES = (np.mean, np.median, np.min, np.max)
+
+
+def expect_loaded(seen: Seen) -> None:
+    """Fail unless times and labels of every well-formed file are read; one point for the odd ones."""
+    for name, rows in seen.answers["files"].items():
+        if isinstance(rows, tuple):
+            called, odd = seen.called(f"load.{name}"), ODD.get(name)
+            with keeping(3 if odd else None, odd):
+                X, y = pair(seen.value(f"load.{name}"), called)
+                tally(load_findings(X, y, *rows), called)
+
+
+def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
+    """Return what is looked at in X and y of load_arrivals: 4 points in all.
+
+    If rows were lost or moved, the labels are those that belong to the rows that came.
+    """
+    times = times.astype("float32")
+    n, order = len(times), order_of(X, times)
+    mine = labels if order is None else labels[order]
+    wanted = (X.size // 6, 6, 1) if X.size % 6 == 0 and X.size != 7 * n else (n, 6, 1)
+    return [
+        Finding(2, same(X, times), f"{X.size} values, {shown(X, 7)}",
+                f"{times.size} values, {shown(times, 7)}",
+                "Fill X with the six times of each row, in the order of the file.",
+                times_mistake(X, times, labels, order)),
+        Finding(1, same(y, mine), f"y = {shown(y, 6)}", f"y = {shown(labels, 6)}",
+                "Take the label from the last column.",
+                recognise(y, {"label-from-first-column": times[:, 0], "labels-inverted": 1 - labels,
+                              "label-is-last-time": times[:, 5]}) or "wrong-labels"),
+        shape_finding(1, "X", X, wanted, AXES),
+    ]  # fmt: skip
+
+
+def order_of(X: np.ndarray, times: np.ndarray) -> np.ndarray | None:
+    """Return which rows of the file the rows of X are; None if they are none of them."""
+    if X.size % 6 or X.size == 0:
+        return None
+    apart = np.abs(X.reshape(-1, 1, 6) - times).max(axis=2)  # (rows that came, rows of the file)
+    return apart.argmin(axis=1) if (apart.min(axis=1) < 0.004).all() else None
+
+
+def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -> str:
+    """Return the name of the mistake behind wrong arrival times."""
+    n = len(times)
+    if X.size == 7 * n:
+        return "label-in-features"
+    if X.size == 5 * n:
+        return "station-missing"
+    if order is not None and len(order) == n:
+        return "rows-reordered"
+    named = recognise(X, {
+        "label-read-first": np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],
+        "last-row-dropped": times[:-1], "stations-sorted": np.sort(times, axis=1),
+        "stations-reversed": times[:, ::-1], "axes-mixed": times.T, "times-truncated": np.trunc(times),
+    })  # fmt: skip
+    if named or X.size != times.size:
+        return named or "rows-lost"
+    straight = np.ptp(X) > 0 and np.corrcoef(X.ravel(), times.ravel())[0, 1] > 0.9
+    return "times-changed" if straight else "wrong-values"
+
+
+def expect_line_named(seen: Seen, name: str, line: int) -> None:
+    """Fail unless a malformed row gives a ValueError that names the file and the line."""
+    reply, called = seen.reply(f"load.{name}"), seen.called(f"load.{name}")
+    expected = f"ValueError naming {name} and line {line}"
+    hint = "Read line by line with enumerate(file, 1); catch, and raise ValueError with path and line."
+    if not isinstance(reply, Raised) or is_stub(reply):
+        got = kind_of(seen.value(f"load.{name}"))
+        expect(False, f"no error, but {got}", expected, hint, called=called,
+               misconception="malformed-row-accepted")  # fmt: skip
+    text = reply.message.replace(name, "")
+    named = "ValueError" in reply.bases and name in reply.message and str(line) in text
+    if "ValueError" not in reply.bases:
+        mistake = "other-exception"
+    elif name not in reply.message:
+        mistake = "error-without-file"
+    else:
+        mistake = "line-miscounted" if str(line - 1) in text else "error-without-line"
+    expect(named, f"{reply.type}: {reply.message[:120]}", expected, hint, called=called,
+           misconception=mistake)  # fmt: skip
+
+
+def expect_scaled(seen: Seen) -> None:
+    """Fail unless preprocess treats each row by itself, with statistics of X_train alone."""
+    for whole, row in (("scale", "scale.row"), ("scale.moved", "scale.moved_row")):
+        called = seen.called(whole)
+        Z, z = (numeric(seen.value(q), "the result", called) for q in (whole, row))
+        X_train, X = (seen.sheet_array(given["array"]) for given in seen.questions[whole].args)
+        shape = shape_finding(1, "the result", Z, X.shape, AXES)
+        mistake = "training-rows-returned" if len(Z) == len(X_train) else shape.misconception
+        expect(shape.ok and z.shape == (1, 6, 1), shape.got if not shape.ok else
+               f"the result of shape {with_axes(z.shape, AXES)} for one row", shape.expected,
+               "Return as many rows as X has.", called=called, misconception=mistake)  # fmt: skip
+        expect(same(Z[7], z), f"row 7 is {shown(Z[7], 3)} among 40 rows, {shown(z, 3)} alone",
+               "the same result for a row, whatever rows come with it",
+               "Take mean and standard deviation from X_train, never from X.", keep=1,
+               called=called, misconception="scaler-fitted-on-test")  # fmt: skip
+        expect(not (np.diff(Z[:, :, 0]) >= 0).all(), f"rising rows, such as {shown(Z[7], 6)}",
+               f"the times in the order of the stations, as in {shown(X[7], 6)}",
+               "Scale the times, but leave them at their stations.", keep=1, called=called,
+               misconception="stations-sorted")  # fmt: skip
+        expect_own_statistics(seen, whole, X, Z)
+
+
+def expect_own_statistics(seen: Seen, question: str, X: np.ndarray, Z: np.ndarray) -> None:
+    """Fail if rows were scaled about the centre of rows that this call was not given as X_train.
+
+    A straight line leads from the times of a station to their scaled values; where it crosses zero
+    tells which centre was taken off.
+    """
+    slopes = [np.polyfit(x, z, 1) for x, z in zip(X[:, :, 0].T, Z[:, :, 0].T, strict=True)]
+    straight = all(np.allclose(np.polyval(s, x), z, atol=1e-3) and abs(s[0]) > 1e-6
+                   for s, x, z in zip(slopes, X[:, :, 0].T, Z[:, :, 0].T, strict=True))  # fmt: skip
+    if not straight:
+        return
+    zeros = np.array([-offset / slope for slope, offset in slopes])
+    others = {"scaler-fitted-on-test": "X@rows"}
+    others |= {"scaler-kept": "X_train"} if question == "scale.moved" else {}
+    for mistake, name in others.items():
+        rows = seen.sheet_array(name)
+        near = [axis for centre in CENTRES for axis in (0, None)
+                if np.allclose(centre(rows, axis=axis).ravel(), zeros, atol=1e-2)]  # fmt: skip
+        expect(not near, f"times scaled about {shown(zeros, 3)} s, which is a centre of other rows",
+               "times scaled with statistics of the X_train of this call",
+               "Compute the statistics of X_train anew in each call.", keep=1,
+               called=seen.called(question), misconception=mistake)  # fmt: skip
