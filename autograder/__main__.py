@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import json
 import sys
 import time
 import traceback
@@ -52,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     add_grade(commands.add_parser("grade", help="grade a submission"))
     add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
+    add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -91,6 +91,14 @@ def add_release(command: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="fail if anything is stale")
     command.add_argument("--student-repo", type=Path, metavar="DIR")
     command.set_defaults(run=run_release)
+
+
+def add_calibrate(command: argparse.ArgumentParser) -> None:
+    """Add the options of `calibrate`."""
+    command.add_argument("--seeds", type=int, default=300, metavar="N", help="seeds 1 to N")
+    command.add_argument("--part", type=int, choices=PARTS, action="append")
+    command.add_argument("--backend", choices=BACKENDS, default="jax")
+    command.set_defaults(run=run_calibrate)
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -199,8 +207,7 @@ def write_report(result: Result, folder: Path) -> None:
 def write_json(result: Result, path: Path) -> None:
     """Write the JSON of the contract."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(report.to_json(result), indent=2, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8", errors="replace")
+    path.write_text(report.json_text(result), encoding="utf-8", errors="replace")
 
 
 def run_release(arguments: argparse.Namespace, console: Console) -> int:
@@ -208,6 +215,16 @@ def run_release(arguments: argparse.Namespace, console: Console) -> int:
     from autograder import release
 
     return release.run(ROOT, arguments.check, arguments.student_repo, console)
+
+
+def run_calibrate(arguments: argparse.Namespace, console: Console) -> int:
+    """Measure how often right and wrong work reaches each floor; write the evidence."""
+    from autograder.release import require_solution
+
+    require_solution(ROOT)
+    from autograder.calibration import command
+
+    return command.run(arguments.seeds, arguments.backend, arguments.part or PARTS, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

@@ -86,6 +86,13 @@ def full_marks(result: Result) -> Found:
     return problems, points(result)
 
 
+def floors_have_evidence(root: Path) -> Found:
+    """The floors rest on trainings of today's reference, enough of them, that can be repeated."""
+    from autograder.calibration import audit
+
+    return audit.audit()
+
+
 STEPS: dict[str, Callable[[Path], Found]] = {
     "the template earns nothing": template_earns_nothing,
     "the solution's scripts earn all": script_earns_all,
@@ -97,6 +104,7 @@ STEPS: dict[str, Callable[[Path], Found]] = {
     "the rubric adds up": consistency.rubric_adds_up,
     "the task sheet is complete": consistency.task_sheet_is_complete,
     "the data are fresh": consistency.data_are_fresh,
+    "the floors rest on fresh evidence": floors_have_evidence,
     "a student's copy leaks nothing": consistency.copy_leaks_nothing,
     "nothing is stray": consistency.nothing_stray,
 }
