@@ -23,7 +23,7 @@ from autograder import worker
 from autograder.artefacts import read_artefacts
 from autograder.checks import MODULES
 from autograder.collect import read_file
-from autograder.exam import practice_seeds
+from autograder.exam import exam_seeds, practice_seeds
 from autograder.grading import exam_of
 from autograder.judge import judge
 from autograder.model import Artefacts, Exam, Judgement, Outcome, Part, Question, Raised, Reply, Rubric
@@ -43,9 +43,9 @@ def rubric() -> Rubric:
 
 
 @cache
-def exam(part: int, seed: int = 1234) -> Exam:
-    """The exam of a part for a practice seed, drawn once."""
-    return exam_of(part, practice_seeds(seed))
+def exam(part: int, seed: int | str = 1234) -> Exam:
+    """The exam of a part for a practice seed, or for the secret of an exam, drawn once."""
+    return exam_of(part, exam_seeds(seed) if isinstance(seed, str) else practice_seeds(seed))
 
 
 @cache
@@ -94,7 +94,7 @@ class Desk:
         source: str,
         kinds: Iterable[str] = QUICK,
         ids: Iterable[str] | None = None,
-        seed: int = 1234,
+        seed: int | str = 1234,
     ) -> dict[str, Outcome]:
         """Return the outcomes of the checks whose questions are asked.
 
@@ -103,7 +103,7 @@ class Desk:
             source: The student's script, or the text of a notebook.
             kinds: Kinds of question to ask; without `model` and `train`, Keras is not imported.
             ids: Only the questions with these ids, if given.
-            seed: Practice seed.
+            seed: Practice seed, or the secret of an exam.
         """
         suffix = "ipynb" if source.startswith("{") else "py"
         path = self.folder / f"{rubric().parts[part].stem}.{suffix}"
@@ -146,10 +146,13 @@ def worker_library(real: bool) -> Iterator:
     """Give Keras, or something that can be imported in its place; undo what the worker patches."""
     if real:
         keras = importlib.import_module("keras")
-        with mock.patch.object(keras.utils, "set_random_seed", keras.utils.set_random_seed):
+        again = importlib.import_module("keras._tf_keras.keras.utils")
+        with (mock.patch.object(keras.utils, "set_random_seed", keras.utils.set_random_seed),
+              mock.patch.object(again, "set_random_seed", again.set_random_seed),
+              mock.patch.object(random, "seed", random.seed)):  # fmt: skip
             yield keras
     else:
-        with stand_ins():
+        with stand_ins(), mock.patch.object(random, "seed", random.seed):
             yield types.SimpleNamespace(
                 Model=types.SimpleNamespace(predict=None),
                 utils=types.SimpleNamespace(set_random_seed=seed_without_keras),

@@ -80,7 +80,8 @@ def test_forged_replies_never_break_the_grader(part, tmp_path):
 def test_progress_lines_are_whole_or_ignored():
     """An epoch without its total, a huge or a false number is no event."""
     assert parsed(b'{"epoch": 1, "epochs": 5}') == {"epoch": 1, "epochs": 5}
-    for line in (b'{"epochs": 5}', b'{"epoch": "1", "epochs": 5}', b'{"epoch": 1, "epochs": 0}', b"[1]",
+    for line in (b"5", b"null", b"1e999", b'"x"', b"[" * 900, b"[1]", b'{"epochs": 5}',
+                 b'{"epoch": "1", "epochs": 5}', b'{"epoch": 1, "epochs": 0}',
                  b'{"epoch": true, "epochs": 5}', b"\xff", b'{"question": 5}'):  # fmt: skip
         assert parsed(line) is None
 
@@ -109,7 +110,8 @@ def test_any_bytes_can_be_graded_and_reported(source, tmp_path, monkeypatch):
     ("files = !ls\nprint(files)", "files = None\nprint(files)"),
     ("if x:\n    !ls", "if x:\n    pass"),
     ("np.array?", "# a magic was here"),
-    ("%%bash\nls", "pass"),
+        ("%%bash\nls", "# a magic was here"),
+        ("!pip install \\\n  x\ny = 1", "# a magic was here\n# it went on here\ny = 1"),
     ("y = (a\n % b)", "y = (a\n % b)"),
 ])  # fmt: skip
 def test_magics_go_and_all_else_stays(before, after):

@@ -38,15 +38,18 @@ from autograder.tests.desk import (
 
 PACKAGE = ROOT / "autograder"
 ORDER = """
-model errors rubric artefacts collect exam isolation lazy_tensorflow packing worker forkserver
-watching supervisor hosts sandbox compile_ahead slicing versions unchanged network compiling seen
-questions.forms questions.part1 questions.part2 questions.part3 questions judge
-checks.expectations checks.networks checks.scores checks.figures checks.part1 checks.part2
-checks.part3 checks asking keeping score grading __init__ report checks.test_checks plugin
-terminal drawing regions template release student_copy consistency self_check __main__
+model errors rubric artefacts syntax collect exam isolation lazy_tensorflow packing noting worker
+refusing forkserver watching supervisor hosts sandbox compile_ahead slicing versions unchanged network
+compiling exceptions seen questions.forms questions.part1 questions.part2 questions.part3 questions
+judge checks.expectations checks.layers checks.networks checks.scores checks.classes checks.rows
+checks.figures checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking keeping score
+grading __init__ report checks.test_checks plugin conftest
+terminal drawing regions template release student_copy
+consistency calibration calibration.cases calibration.rules calibration.runs calibration.rates
+calibration.page calibration.command calibration.audit self_check __main__
 """.split()
-ALONE = ("model", "packing", "worker", "forkserver", "lazy_tensorflow", "watching", "compile_ahead",
-         "slicing", "network")  # fmt: skip
+ALONE = ("model", "packing", "noting", "worker", "refusing", "forkserver", "lazy_tensorflow", "watching",
+         "compile_ahead", "syntax", "network")  # fmt: skip
 
 
 def module_name(path: Path) -> str:
@@ -226,7 +229,7 @@ def hostile_result(text: str) -> Result:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_report_escapes_what_a_student_wrote(text):
     """Whatever a student's text holds, in the Markdown report it stays inside one code span."""
-    flat = " ".join(text.split()).replace("`", "'")
+    flat = report.harmless(text).replace("`", "'")
     lines = report.to_markdown(hostile_result(text)).splitlines()
     holding = [line for line in lines if flat in line]
     assert len(holding) >= 4
@@ -356,7 +359,7 @@ import os, pathlib
 
 def createSynData(start=1, stop=21, const=15):
     out = pathlib.Path(os.environ["TMPDIR"]).parent / "out"
-    with open(out / "found.txt", "wb") as found:
+    with open(out / "999.npz", "wb") as found:
         found.write(repr(os.environ).encode())
         proc = pathlib.Path("/proc")
         for path in [*proc.glob("[0-9]*/cmdline"), *proc.glob("*/environ"), *out.parent.rglob("*")]:
@@ -380,7 +383,7 @@ def test_exam_seed_stands_nowhere(tmp_path):
     assert run.returncode == 1, run.stderr
     result = json.loads((folder / "copy.json").read_text(encoding="utf-8"))
     assert result["seed_kind"] == "exam" and result["score"] == 0
-    found = next(folder.rglob("found.txt")).read_bytes()
+    found = next(folder.rglob("999.npz")).read_bytes()
     assert b"worker.py" in found and b"TMPDIR" in found  # the spy did look
     number = str(exam_seeds(secret).entropy)
     files = [path for path in folder.rglob("*") if path.is_file()]

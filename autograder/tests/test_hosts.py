@@ -1,6 +1,9 @@
 """Hosts: a worker starts in no time, finds nothing of the one before, and cannot spoil the next."""
 
+import contextlib
 import json
+import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +15,9 @@ from autograder.forkserver import emptied
 from autograder.hosts import HOSTS, Host
 from autograder.isolation import environment, own_user_possible
 from autograder.model import Ended, Raised, Returned
+from autograder.refusing import CALLS, MACHINES
 from autograder.tests.test_limits import attack
+from autograder.watching import used_mb
 
 LEAVES = """
 import builtins, os, pathlib, sys, json
@@ -90,26 +95,68 @@ def test_the_server_shows_nothing_and_can_be_replaced(isolation, tmp_path):
     as_root = isolation == "process" and not own_user_possible()
     assert as_root or replies["pries"] == Returned("")
     assert all(number <= 4 for number in replies["descriptors"].value)
-    assert isinstance(replies["kills_its_server"], Ended | Raised)
+    untouched = isolation == "bwrap" and replies["kills_its_server"] == Returned(None)
+    assert untouched or isinstance(replies["kills_its_server"], Ended | Raised)
     assert replies["after"] == Returned(1)
 
 
-SHARES = """
-import ctypes
-def shares(): return int(ctypes.CDLL(None).shmget(4711, 4096, 0o1666) >= 0)
-def finds(): return int(ctypes.CDLL(None).shmget(4711, 4096, 0o666) >= 0)
+REACHES = """
+import ctypes, fcntl, os, resource
+
+def tried(function, *arguments):
+    try:
+        function(*arguments)
+        return function.__name__ + " "
+    except OSError:
+        return ""
+
+def call(number, *arguments):
+    return ctypes.CDLL(None).syscall(number, *arguments) >= 0
+
+def reaches():
+    server = os.getppid()
+    done = tried(resource.prlimit, server, resource.RLIMIT_CPU, (20, 20))
+    done += tried(os.setpriority, os.PRIO_PROCESS, server, 10) + tried(os.memfd_create, "x")
+    done += tried(os.sched_setaffinity, server, {0})
+    numbers = %s
+    for name, arguments in {
+        "ptrace": (16, server, 0, 0), "shmget": (4711, 4096, 0o1666), "unshare": (0x10000000,),
+        "mq_open": (b"moveout", os.O_CREAT | os.O_RDWR, 0o600, None), "semget": (4711, 1, 0o1666),
+        "add_key": (b"user", b"moveout", b"x", ctypes.c_size_t(1), ctypes.c_int(-3)),
+    }.items():
+        done += (name + " ") * call(numbers[name], *arguments)
+    flags = fcntl.fcntl(1, fcntl.F_GETFL)
+    fcntl.fcntl(1, fcntl.F_SETFL, flags | os.O_NONBLOCK)
+    return done
+
+def blocks(): return int(not fcntl.fcntl(1, fcntl.F_GETFL) & os.O_NONBLOCK)
 """
 
 
-def test_shared_memory_spoils_a_host(tmp_path):
-    """What cannot be emptied is given up: System V memory stays in a bubble, so a new one is made."""
-    from autograder.isolation import bwrap_works
+def test_a_worker_cannot_reach_past_itself(isolation, tmp_path):
+    """Limits, priority, memory and keys of others, shared memory and queues: each call is refused.
+    The flags of the output that it shares with the next worker are its own."""
+    if platform.machine() not in MACHINES:
+        pytest.skip("calls are refused on these processors only")
+    column, _ = MACHINES[platform.machine()]
+    code = REACHES % {name: numbers[column] for name, numbers in CALLS.items()}
+    reached, _, _ = attack(code, ["reaches"], isolation, tmp_path / "first")
+    assert reached["reaches"] == Returned("")
+    next_one, _, _ = attack(code, ["blocks"], isolation, tmp_path / "second")
+    assert next_one["blocks"] == Returned(1)
 
-    if not bwrap_works():
-        pytest.skip("bubblewrap is not installed, or not allowed here")
-    made, _, _ = attack(SHARES, ["shares"], "bwrap", tmp_path / "first")
-    found, _, _ = attack(SHARES, ["finds"], "bwrap", tmp_path / "second")
-    assert (made["shares"], found["finds"]) == (Returned(1), Returned(0))
+
+@pytest.mark.quick
+def test_deep_folders_are_measured_and_removed(tmp_path):
+    """A folder deeper than any path is full, not a crash of the supervisor; and it can be removed."""
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    with contextlib.chdir(inside):
+        for _ in range(3000):
+            Path("a").mkdir()
+            os.chdir("a")
+    assert used_mb(inside) == float("inf")
+    assert emptied(inside) and list(inside.iterdir()) == []
 
 
 def test_nothing_outlives_a_host():

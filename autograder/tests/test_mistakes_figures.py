@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.tests.desk import Desk
-from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, mistake, named
 
 COST = 'ax.semilogy(history["loss"], color=BLUE, label="training")'
 VAL_COST = 'ax.semilogy(history["val_loss"], color=ORANGE, label="validation")'
@@ -18,7 +18,7 @@ IMAGE3 = 'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)'
 LABELS3 = 'xlabel="Predicted class", ylabel="True class"'
 
 
-def unplotted(part: int, old: str, new: str, check: str, why="series-missing", kept=0) -> Mistake:
+def unplotted(part: int, old: str, new: str, check: str, why: str, kept=0) -> Mistake:
     """A reference figure with one thing taken out."""
     return mistake(f"{check} without {old[:70]}", part, old, new, {f"{part}.{check}": kept}, why)
 
@@ -29,17 +29,17 @@ def figures_of(
     """The regression figures of Parts 1 and 2, each series and each label taken out once."""
     y_label = {1: "number of instances", 2: "number of rows"}[part]
     return [
-        unplotted(part, COST, "", cost),
-        unplotted(part, VAL_COST, "", cost),
+        unplotted(part, COST, "", cost, "training-curve-missing"),
+        unplotted(part, VAL_COST, "", cost, "validation-curve-missing"),
         unplotted(part, COST_LABELS, COST_LABELS.replace('xlabel="epoch", ', ""), cost,
                   "axis-label-missing"),
         unplotted(part, COST_LABELS, COST_LABELS.replace(', ylabel="mean squared error"', ""), cost,
                   "axis-label-missing"),
         unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing"),
-        unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, kept=kept[0]),
+        unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, "histogram-missing", kept[0]),
         unplotted(part, ', xlabel="y_test - y_predict"', "", residuals, "axis-label-missing", kept[0]),
         unplotted(part, f', ylabel="{y_label}"', "", residuals, "axis-label-missing", kept[0]),
-        unplotted(part, target, "pass", over, kept=kept[1]),
+        unplotted(part, target, "pass", over, "points-missing", kept[1]),
         unplotted(part, ', ylabel="target y_test"', "", over, "axis-label-missing", kept[1]),
     ]  # fmt: skip
 
@@ -49,14 +49,19 @@ PLOTTED = [
     *figures_of(2, TARGET2, "figures", "figures", "figures", (1, 2)),
     unplotted(1, ', xlabel="feature X_test"', "", "figure_target", "axis-label-missing"),
     unplotted(2, ', xlabel="last number of the row"', "", "figures", "axis-label-missing", 2),
-    unplotted(3, CURVE3, f'if quantity != "loss": {CURVE3}', "figure_loss"),
-    unplotted(3, VAL_CURVE3, f'if quantity != "loss": {VAL_CURVE3}', "figure_loss"),
-    unplotted(3, CURVE3, f'if quantity == "loss": {CURVE3}', "figure_accuracy"),
-    unplotted(3, VAL_CURVE3, f'if quantity == "loss": {VAL_CURVE3}', "figure_accuracy"),
+    unplotted(3, CURVE3, f'if quantity != "loss": {CURVE3}', "figure_loss", "training-curve-missing"),
+    unplotted(3, VAL_CURVE3, f'if quantity != "loss": {VAL_CURVE3}', "figure_loss",
+              "validation-curve-missing"),
+    unplotted(3, CURVE3, f'if quantity == "loss": {CURVE3}', "figure_accuracy",
+              "training-curve-missing"),
+    unplotted(3, VAL_CURVE3, f'if quantity == "loss": {VAL_CURVE3}', "figure_accuracy",
+              "validation-curve-missing"),
     unplotted(3, 'left.set_ylabel("binary cross-entropy")', "", "figure_loss", "axis-label-missing"),
     unplotted(3, 'middle.set_ylabel("share of right labels")', "", "figure_accuracy",
               "axis-label-missing"),
-    unplotted(3, IMAGE3, "", "figure_confusion"),
+    unplotted(3, IMAGE3, "", "figure_confusion", "matrix-missing"),
+    unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "([[140, 10], [0, 150]]"),
+              "figure_confusion", "another-matrix"),
     unplotted(3, LABELS3, 'xlabel="Predicted class"', "figure_confusion", "axis-label-missing"),
     unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing"),
     unplotted(3, LABELS3, 'ylabel="Predicted class", xlabel="True class"', "figure_confusion",
@@ -68,28 +73,44 @@ PLOTTED = [
     mistake("no labels of the epochs", 3, ', xlabel="epoch")', ")",
             {"3.figure_loss": 0, "3.figure_accuracy": 0}, "axis-label-missing"),
     mistake("the prediction over the feature", 1, "np.ravel(X_test), np.ravel(y_test))",
-            "np.ravel(X_test), np.ravel(y_pred))", {"1.figure_target": 0}, "series-missing"),
+            "np.ravel(X_test), np.ravel(y_pred))", {"1.figure_target": 0}, "prediction-for-target"),
     mistake("feature and target exchanged", 1, "np.ravel(X_test), np.ravel(y_test))",
-            "np.ravel(y_test), np.ravel(X_test))", {"1.figure_target": 0}, "series-missing"),
+            "np.ravel(y_test), np.ravel(X_test))", {"1.figure_target": 0},
+            "feature-target-exchanged"),
+    mistake("the targets over their number", 1, "np.ravel(X_test), np.ravel(y_test))",
+            "np.arange(len(y_test)), np.ravel(y_test))", {"1.figure_target": 0}, "points-over-index"),
+    mistake("the logarithm of the losses", 1, 'ax.semilogy(history["loss"]',
+            'ax.plot(np.log10(history["loss"])', {"1.figure_cost": 0}, "logarithm-of-curve"),
+    mistake("the first epochs left out", 1, 'ax.semilogy(history["loss"]',
+            'ax.plot(history["loss"][5:]', {"1.figure_cost": 0}, "curve-cut"),
     mistake("a histogram of the predictions", 1, "np.ravel(y_test) - np.ravel(y_pred)",
-            "np.ravel(y_pred)", {"1.figure_residuals": 0}, "series-missing"),
+            "np.ravel(y_pred)", {"1.figure_residuals": 0}, "histogram-of-other-numbers"),
+    mistake("a histogram of absolute residuals", 1, "np.ravel(y_test) - np.ravel(y_pred)",
+            "np.abs(np.ravel(y_test) - np.ravel(y_pred))", {"1.figure_residuals": 0},
+            "histogram-of-other-numbers"),
     mistake("a histogram of (n, n) differences", 1, "np.ravel(y_test) - np.ravel(y_pred)",
             "np.ravel(np.ravel(y_test) - np.reshape(y_pred, (-1, 1)))", {"1.figure_residuals": 0},
-            "series-missing"),
-    mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 3)",
-            {"1.figure_residuals": 0}, "series-missing"),
+            "residuals-broadcast"),
+    mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 9)",
+            {"1.figure_residuals": 0}, "histogram-cut"),
     mistake("an error while drawing is told once", 1, "    _plot_cost(left, history)",
             "    _plot_cost(top, history)",
-            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED}, None),
+            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED},
+            "name-not-defined"),
     mistake("nothing drawn", 1, "    _plot_cost(left, history)", "    return plt.close(fig)",
-            {"1.figure_cost": 0, "1.figure_residuals": 0, "1.figure_target": 0}, "series-missing"),
+            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED},
+            "no-figure"),
     mistake("no figure at all is told once", 1, "    fig, (left", "    return\n    fig, (left",
-            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED}, None),
+            {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED},
+            "no-figure"),
 ]  # fmt: skip
 
 
+CASES = asked(PLOTTED, ("plot",))
+
+
 @pytest.mark.quick
-@named(PLOTTED)
+@named(CASES)
 def test_a_figure_without_one_series_or_label_fails(desk: Desk, case: Mistake):
     """Removing any one plotted series, label or legend of the reference fails its figure check."""
-    expect_verdicts(desk, case, ("plot",))
+    expect_verdicts(desk, case)

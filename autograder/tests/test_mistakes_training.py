@@ -1,0 +1,99 @@
+"""Typical mistakes in training: the data, the record, the weights, the luck are told apart."""
+
+from dataclasses import replace
+
+from autograder.tests.desk import Desk
+from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, named
+from autograder.tests.test_mistakes_networks import COMPILE1, RETURN_MODEL, rebuilt
+
+FEW_EPOCHS = "EPOCHS = 2"
+FIT = "model.fit(X_train, y_train, epochs=2, batch_size=5, validation_split=0.2, verbose=0)"
+TOO_FEW = {"1.fit": 0}
+NO_TRAINING = {
+    1: {"1.trains": 0, "1.history": BLOCKED, "1.fit": BLOCKED},
+    2: {"2.trains": 0, "2.history": BLOCKED, "2.fit": BLOCKED, "2.fit_penultimate": BLOCKED},
+    3: {"3.trains": 0, "3.history": BLOCKED, "3.accuracy": BLOCKED, "3.specificity": BLOCKED},
+}
+TOO_FEW3 = {"3.accuracy": 0, "3.specificity": 0}
+DEFINED = "def train_model(model, X_train, y_train):"
+
+
+def trained(name: str, lost: dict, why: str, *lines: str, part: int = 1) -> Mistake:
+    """A train_model with another body, and too few epochs for the floor."""
+    return Mistake(name, part, lost, why, "\n    ".join([DEFINED, *lines]))
+
+
+def untrained(name: str, part: int, why: str, *lines: str, lost: dict | None = None) -> Mistake:
+    """A train_model after which nothing of the training can be judged."""
+    return trained(name, {**NO_TRAINING[part], **(lost or {})}, why, *lines, part=part)
+
+
+PART1 = [
+    Mistake("too few epochs", 1, TOO_FEW, "below-floor", FEW_EPOCHS),
+    trained("no validation split", {"1.history": 0, **TOO_FEW}, "no-validation",
+            f"return {FIT}.history".replace("validation_split=0.2, ", "")),
+    trained("a validation split of 0", {"1.history": 0, **TOO_FEW}, "no-validation",
+            f"return {FIT}.history".replace("=0.2", "=0.0")),
+    trained("the History object returned", {"1.history": 0, **TOO_FEW}, "history-not-a-dict",
+            f"return {FIT}"),
+    trained("nothing returned", {"1.history": 0, **TOO_FEW}, "return-missing", FIT),
+    trained("other keys", {"1.history": 0, **TOO_FEW}, "history-keys",
+            f"history = {FIT}.history", "return {'train': history['loss'], 'val': history['val_loss']}"),
+    trained("the last losses only", {"1.history": 0, **TOO_FEW}, "history-cut",
+            f"history = {FIT}.history", "return {'loss': history['loss'], 'val_loss': 0.1}"),
+    untrained("another model trained", 1, "not-trained", "model = build_model()",
+              f"return {FIT}.history"),
+    untrained("no training at all", 1, "not-trained",
+              "return {'loss': [2.0, 1.0], 'val_loss': [2.0, 1.0]}"),
+    untrained("a training that diverged", 1, "diverged", f"history = {FIT}.history",
+              "model.set_weights([w * np.nan for w in model.get_weights()])", "return history"),
+    Mistake("parameters of train_model in another order", 1, NO_TRAINING[1], "arguments-exchanged",
+            "def train_model(X_train, y_train, model):\n    return model.fit(X_train, y_train)"),
+    Mistake("weights set in build_model", 1, NO_TRAINING[1], "fixed-weights",
+            "new_model = build_model\n\ndef build_model():\n    model = new_model()\n"
+            "    waves = [np.sin(np.arange(w.size)).reshape(w.shape) / 9 for w in model.get_weights()]\n"
+            f"    model.set_weights(waves)\n    return model\n{FEW_EPOCHS}"),
+    Mistake("a model that is not compiled is told once", 1,
+            {"1.compile": 0, **NO_TRAINING[1], "1.trains": BLOCKED}, "not-compiled",
+            rebuilt(1, {COMPILE1: ""})),
+]  # fmt: skip
+
+PART2 = [
+    replace(untrained("train_model not written", 2, "not-written"),
+            code=f'{DEFINED}\n    raise NotImplementedError("Task 2.7")'),
+    replace(untrained("train_model deleted", 2, "function-missing"), code="del train_model"),
+    untrained("no training at all", 2, "not-trained", "return {'loss': [2.0], 'val_loss': [1.0]}"),
+    untrained("the network of the main block trained", 2, "name-not-defined",
+              f"return network.{FIT}.history"),
+    untrained("classes predicted after the training", 2, "no-such-attribute",
+              "print(model.predict_classes(X_train))"),
+    trained("the History object returned", {"2.history": 0, "2.fit": 0}, "history-not-a-dict",
+            f"return {FIT}", part=2),
+    replace(untrained("two parameters", 2, "wrong-signature"),
+            code="def train_model(X_train, y_train):\n    return 1"),
+]  # fmt: skip
+
+FIT3 = FIT.replace("epochs=2, batch_size=5", "epochs=1, batch_size=120")
+PART3 = [
+    Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
+            rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
+    trained("the training cut short", TOO_FEW3, "below-floor", f"return {FIT3}.history", part=3),
+    trained("no validation split", {"3.history": 0, **TOO_FEW3}, "no-validation",
+            f"return {FIT3}.history".replace("validation_split=0.2, ", ""), part=3),
+    untrained("another model trained", 3, "not-trained", "return {'loss': [2.0]}"),
+    untrained("a file opened that is not there", 3, "path-ignored",
+              "return model.fit(*load_arrivals('train.txt'))"),
+    untrained("targets of another length", 3, "raises-an-error",
+              "return model.fit(X_train, y_train[1:])"),
+    Mistake("build_model without a model", 3,
+            {"3.model": 0, **dict.fromkeys(["3.compile", "3.preprocess", *NO_TRAINING[3]], BLOCKED)},
+            "return-missing", rebuilt(3, {RETURN_MODEL: ""})),
+]  # fmt: skip
+ONCE = ("model", "model.other", "train")
+CASES = [*asked(PART1, ("model", "train")), *asked([*PART2, *PART3], ("model", "train"), ONCE)]
+
+
+@named(CASES)
+def test_mistake_in_training_costs_its_own_points(desk: Desk, case: Mistake):
+    """What goes wrong in a training is told apart: the data, the record, the weights, the luck."""
+    expect_verdicts(desk, case)
