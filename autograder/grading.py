@@ -24,6 +24,7 @@ from autograder.asking import (
     Display,
     Plan,
     ask,
+    ask_witness,
     attempt_folder,
     only,
     read_attempt,
@@ -220,13 +221,13 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     started = time.monotonic()
     exam = exam_of(part.number, plan.seeds)
     attempts = [] if part.problem else [ask(plan, part, exam, 0, chooser(plan, part, exam))]
-    judged = judge_attempts(part, exam, attempts, plan.rubric)
+    judged = settled(plan, part, exam, attempts)
     while attempts and time.monotonic() - started < plan.rubric.limits.part_s:
         doubt = doubtful(judged[1]) and len(attempts) == 1
         if len(attempts) == plan.rubric.limits.trainings or not (doubt or unlucky(judged[1])):
             break
         attempts.append(train_again(replace(plan, shift=SHIFT * doubt), part, exam, attempts))
-        judged = judge_attempts(part, exam, attempts, plan.rubric)
+        judged = settled(plan, part, exam, attempts)
     show(plan.display.judged, part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
 
@@ -255,6 +256,19 @@ def train_again(plan: Plan, part: Part, exam: Exam, attempts: list[Artefacts]) -
     trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
     ask(plan, part, only(exam, trainings), len(attempts))
     return merged(attempts, attempt_folder(plan.keep, part.number, len(attempts)), exam)
+
+
+def settled(
+    plan: Plan, part: Part, exam: Exam, attempts: list[Artefacts]
+) -> tuple[Part, Judgement, Artefacts]:
+    """Judge all attempts; where a rebuilt network predicts something else, hear a witness first."""
+    judged = judge_attempts(part, exam, attempts, plan.rubric)
+    if not judged[1].disputed:
+        return judged
+    for n in range(len(attempts)):
+        ask_witness(plan, part, exam, n, judged[1].disputed)
+        attempts[n] = merged(attempts[:n], attempt_folder(plan.keep, part.number, n), exam)
+    return judge_attempts(part, exam, attempts, plan.rubric)
 
 
 def chooser(plan: Plan, part: Part, exam: Exam) -> Chooser:

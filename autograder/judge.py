@@ -52,8 +52,9 @@ def judge(
             outcomes[check.id] = outcome_of(check, "not_judged")
     notes = tuple(dict.fromkeys([*part.notes, *artefacts.notes, *seen.notes]))
     return Judgement(
-        tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves, tuple(waiting)
-    )
+        tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves, tuple(waiting),
+        tuple(seen.disputed),
+    )  # fmt: skip
 
 
 def check_functions(module: ModuleType) -> dict[str, CheckFunction]:

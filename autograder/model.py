@@ -209,6 +209,7 @@ class Artefacts:
     seconds: float = 0.0
     peak_mb: int = 0
     notes: tuple[str, ...] = ()
+    witnesses: dict[str, np.ndarray] = field(default_factory=dict)  # question -> predicted again
 
 
 @dataclass(frozen=True)
@@ -242,6 +243,7 @@ class Judgement:
     broken: tuple[str, ...] = ()
     curves: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()  # trainings whose predictions the rebuilt network does not give
 
     @property
     def ready(self) -> tuple[Outcome, ...]:

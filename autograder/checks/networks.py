@@ -141,9 +141,15 @@ def expect_trained_here(seen: Seen, question: str) -> None:
 
 def memory(initial: list[np.ndarray], weights: list[np.ndarray]) -> float:
     """Return the mean correlation of two networks' matrices of weights: 1 equal, near 0 unrelated."""
-    matrices = [(a.ravel(), b.ravel()) for a, b in zip(initial, weights, strict=True) if a.ndim > 1]
-    found = [np.corrcoef(a, b)[0, 1] if a.std() and b.std() else 0.0 for a, b in matrices]
+    found = [likeness(a, b) for a, b in zip(initial, weights, strict=True) if a.ndim > 1]
     return float(np.mean(found)) if found else 0.0
+
+
+def likeness(a: np.ndarray, b: np.ndarray) -> float:
+    """Return the correlation of two matrices; of constant ones, 1 if they are equal, else 0."""
+    if a.std() and b.std():
+        return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
+    return float(np.array_equal(a, b))
 
 
 def claims_of(artefacts: Artefacts, question: str) -> dict:

@@ -39,17 +39,17 @@ from autograder.tests.desk import (
 PACKAGE = ROOT / "autograder"
 ORDER = """
 model errors rubric artefacts syntax collect exam isolation lazy_tensorflow packing noting worker
-refusing forkserver watching supervisor hosts sandbox compile_ahead slicing versions unchanged network
+refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions unchanged network
 compiling exceptions seen questions.forms questions.part1 questions.part2 questions.part3 questions
-judge checks.expectations checks.layers checks.networks checks.scores checks.classes checks.rows
-checks.figures checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking keeping score
+witness judge checks.expectations checks.layers checks.networks checks.scores checks.classes
+checks.rows checks.figures checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking keeping score
 grading __init__ report checks.test_checks plugin conftest
 terminal drawing regions template release student_copy
 consistency calibration calibration.cases calibration.rules calibration.runs calibration.rates
 calibration.page calibration.command calibration.audit self_check __main__
 """.split()
 ALONE = ("model", "packing", "noting", "worker", "refusing", "forkserver", "lazy_tensorflow", "watching",
-         "compile_ahead", "syntax", "network")  # fmt: skip
+         "compile_ahead", "predict_again", "syntax", "network")  # fmt: skip
 
 
 def module_name(path: Path) -> str:
@@ -370,7 +370,7 @@ def createSynData(start=1, stop=21, const=15):
 '''
 
 
-def test_exam_seed_stands_nowhere(tmp_path):
+def test_exam_seed_stands_nowhere(isolation, tmp_path):
     """The secret is not in the worker's reach, the JSON, the report, or anything that is kept."""
     secret = "5eed" + "0f1e2d3c4b5a69788796a5b4c3d2e1f0" * 2
     (tmp_path / "seed.txt").write_text(secret, encoding="utf-8")
@@ -378,13 +378,13 @@ def test_exam_seed_stands_nowhere(tmp_path):
     folder = tmp_path / "report"
     command = [sys.executable, "-m", "autograder", "grade", str(tmp_path), "--part", "1", "--report",
                str(folder), "--json", str(folder / "copy.json"), "--exam-seed-file",
-               str(tmp_path / "seed.txt"), "--fail-under", "1"]  # fmt: skip
+               str(tmp_path / "seed.txt"), "--fail-under", "1", "--isolation", isolation]  # fmt: skip
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stderr
     result = json.loads((folder / "copy.json").read_text(encoding="utf-8"))
     assert result["seed_kind"] == "exam" and result["score"] == 0
     found = next(folder.rglob("999.npz")).read_bytes()
-    assert b"worker.py" in found and b"TMPDIR" in found  # the spy did look
+    assert b"forkserver.py" in found and b"TMPDIR" in found, run.stdout  # the spy did look
     number = str(exam_seeds(secret).entropy)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 5

@@ -24,6 +24,7 @@ SOURCES = [*sorted((PACKAGE / "checks").glob("*.py")),
 ELSEWHERE = {
     "stopped-by-limit": "here",
     "pretrained": "test_network",
+    "predictions-not-from-weights": "test_network, and the hostile half of the zoo",
     "weights-from-elsewhere": "the tests of trained networks",
     "learns-the-last-number": "the tests of trained networks",
     "learns-the-next-number": "the tests of trained networks",

@@ -12,6 +12,7 @@ from autograder.judge import judge
 from autograder.model import Outcome, Returned
 from autograder.network import Network, NotAllowed, read_config
 from autograder.tests.desk import Desk, Replies, exam, patched, rubric, solution, verdicts
+from autograder.witness import hear, heard
 
 
 def dense(**more) -> dict:
@@ -205,22 +206,41 @@ def trained(tmp_path_factory) -> Desk:
     return desk
 
 
-def judged(desk: Desk, question: str, **claims) -> tuple[dict[str, Outcome], tuple[str, ...]]:
-    """Outcomes and breakages with some claims of a reply changed."""
+def judged(
+    desk: Desk, question: str, witness: np.ndarray | None = None, **claims
+) -> tuple[dict[str, Outcome], tuple[str, ...]]:
+    """Outcomes and breakages with some claims of a reply changed, and what a witness predicts."""
     replies = Replies(desk.artefacts.replies)
     replies[question] = Returned({**replies[question].value, **claims})
-    artefacts = replace(desk.artefacts, replies=replies)
+    witnesses = {} if witness is None else {question: witness}
+    artefacts = replace(desk.artefacts, replies=replies, witnesses=witnesses)
     result = judge(desk.student, exam(1), artefacts, rubric(), MODULES[1])
     broken = tuple(line for line in result.broken if ": NotAsked:" not in line)
     return {outcome.id: outcome for outcome in result.outcomes}, broken
 
 
-def test_forged_predictions_are_the_graders_own_trouble(trained: Desk):
-    """Weights that fit but predict otherwise: no mark is issued, nobody is blamed."""
+def test_predictions_that_differ_need_a_witness(trained: Desk):
+    """Weights that fit but predict otherwise: without a witness, or with one that sees what the
+    student's worker saw, no mark is issued; one that sees what the judge sees ends it."""
     honest = trained.artefacts.replies["train"].value["predicted"]
-    _, broken = judged(trained, "train", predicted=honest + 1.0)
-    assert broken and all("Disagree" in line for line in broken)
+    for witness in (None, honest + 1.0, honest + 7.0):
+        _, broken = judged(trained, "train", witness, predicted=honest + 1.0)
+        assert broken and all("Disagree" in line for line in broken)
+    outcomes, broken = judged(trained, "train", honest, predicted=honest + 1.0)
+    assert (outcomes["1.trains"].misconception, broken) == ("predictions-not-from-weights", ())
+    assert outcomes["1.fit"].status == outcomes["1.history"].status == "not_judged"
     assert judged(trained, "train", predicted=honest + 1e-6)[1] == ()
+
+
+@pytest.mark.parametrize("backend", ["jax", "tensorflow"])
+def test_a_witness_predicts_what_the_judge_does(trained: Desk, backend, tmp_path):
+    """Our own code in a clean worker gives the judge's numbers, on both backends."""
+    claims = trained.artefacts.replies["train"].value
+    hear(claims, "train", tmp_path, backend=backend, isolation="process", limits=rubric().limits)
+    found = heard(tmp_path, exam(1).sheet.questions)
+    assert found.keys() == {"train"}
+    ours = Network(claims["config"]).predict(claims["weights"], claims["probe"])
+    assert np.abs(found["train"] - ours).max() < 1e-4 * max(1, np.abs(ours).max())
 
 
 def test_weights_that_never_moved(trained: Desk):

@@ -45,10 +45,7 @@ BUBBLE_ONLY = {
     "opens_the_network": "use the network",
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
-    "loads_weights": "1.trains, 1.history and 1.fit: 5 points for weights that were not trained",
     "hides_weights_in_the_start": "1.trains, 1.history and 1.fit: 5 points for weights that remember",
-    "predict_ignores_weights": "Disagree: no mark is issued, a person has to look",
-    "weights_lie": "Disagree: no mark is issued, a person has to look",
 }  # case -> what it gets today; it has to be refused by the judge
 DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",

@@ -1,0 +1,52 @@
+"""Hear a witness where a worker's predictions are not those of the network that the judge rebuilt.
+
+Either the judge rebuilt it wrongly, then no mark is issued; or the student's code changed what
+`predict`, `get_weights` or a layer does. Our own code, in a clean worker on the student's backend,
+tells which: it predicts with the same configuration, which the judge has checked, and weights.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from autograder.artefacts import read_reply
+from autograder.model import Cell, Limits, Part, Question, Returned, Sheet
+from autograder.network import read_config
+from autograder.sandbox import Job, run_part
+
+SOURCE = Path(__file__).with_name("predict_again.py")
+FOLDER = "witness"
+
+
+def hear(
+    claims: dict, question: str, folder: Path, *, backend: str, isolation: str, limits: Limits
+) -> None:
+    """Let a clean worker predict; its reply is kept in the folder of the attempt.
+
+    Args:
+        claims: What the student's worker says of a training: config, weights, probe.
+        question: The id of its question.
+        folder: The attempt's folder.
+        backend: The backend of the training.
+        isolation: `process` or `bwrap`.
+        limits: The limits of a worker.
+    """
+    weights = {f"w{i}": weight for i, weight in enumerate(claims["weights"])}
+    network = json.dumps(read_config(claims["config"]))
+    arrays = {"X": np.asarray(claims["probe"], "float32"), **weights}
+    arguments = (network, *({"array": name} for name in arrays))
+    sheet = Sheet((Question("again", "call", "predict_again", arguments),), arrays)
+    part = Part(0, SOURCE.stem, cells=(Cell(SOURCE.read_text(encoding="utf-8"), SOURCE.name),))
+    run_part(Job(part, sheet, 0, backend, isolation, limits), folder / FOLDER / question)
+
+
+def heard(folder: Path, questions: Iterable[Question]) -> dict[str, np.ndarray]:
+    """Return what witnesses predicted, by the id of the question; nothing where none was heard."""
+    found = {}
+    for question in questions:
+        reply = read_reply(folder / FOLDER / question.id, "0", None)
+        if isinstance(reply, Returned) and isinstance(reply.value, np.ndarray):
+            found[question.id] = reply.value
+    return found
