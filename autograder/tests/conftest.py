@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.model import Result
-from autograder.tests.desk import ROOT, Desk
+from autograder.tests.desk import ROOT, Desk, rubric
 
 os.environ |= {  # nothing has imported Keras so far
     "KERAS_BACKEND": "jax",
@@ -63,6 +64,15 @@ def isolation(request) -> str:
     if request.param == "bwrap" and not bwrap_works():
         pytest.skip("bubblewrap is not installed, or not allowed here")
     return request.param
+
+
+@pytest.fixture
+def trained_once(monkeypatch) -> None:
+    """Let a missed floor not be tried again: what is tested shows in one training."""
+    from autograder import grading
+
+    once = replace(rubric(), limits=replace(rubric().limits, trainings=1))
+    monkeypatch.setattr(grading, "read_rubric", lambda: once)
 
 
 @pytest.fixture

@@ -53,6 +53,14 @@ def named(cases: list[Mistake]):
     return pytest.mark.parametrize("case", cases, ids=lambda c: f"{c.part}: {c.name}")
 
 
+def a_share_named(cases: list[Mistake], share: int):
+    """Parametrise a test with cases; all but every n-th of them run in `make test-all` only."""
+    slow = pytest.mark.exhaustive
+    marked = [pytest.param(case, marks=[slow] if number % share else [], id=f"{case.part}: {case.name}")
+              for number, case in enumerate(cases)]  # fmt: skip
+    return pytest.mark.parametrize("case", marked)
+
+
 def told(outcomes: dict[str, Outcome]) -> Told:
     """Return status, score, blocking check and misconception of each check that did not pass."""
     return {

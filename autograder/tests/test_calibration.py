@@ -162,6 +162,7 @@ def test_changed_digit_is_found(monkeypatch):
     assert len(problems) == 1 and "the evidence says" in problems[0]
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_a_row_is_what_grade_measures(tmp_path):
     """`grade --seed N` on the case's script gives the numbers of the row with seed N."""
     case = next(c for c in CASES if (c.part, c.name) == (3, "a tenth of the epochs"))

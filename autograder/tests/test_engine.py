@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder import grading, report, terminal, worker
+from autograder import report, terminal, worker
 from autograder.collect import code_hash
 from autograder.errors import CallError
 from autograder.exam import exam_seeds, practice_seeds, read_exam_seed
@@ -327,12 +327,11 @@ def test_two_gradings_give_the_same_json(untrained, untrained_result):
     assert {c.status for c in untrained_result.checks} == {"passed", "failed", "not_judged"}
 
 
-def test_two_trainings_give_the_same_json(tmp_path, monkeypatch):
+@pytest.mark.usefixtures("trained_once")
+def test_two_trainings_give_the_same_json(tmp_path):
     """A training repeats to the last bit: seeds are set before each question."""
     path = tmp_path / f"{rubric().parts[1].stem}.py"
     path.write_text(f"{solution(1)}\nEPOCHS = 3\n", encoding="utf-8")
-    once = replace(rubric(), limits=replace(rubric().limits, trainings=1))
-    monkeypatch.setattr(grading, "read_rubric", lambda: once)
     first, second = (without_seconds(grade(path)) for _ in range(2))
     assert first == second and "part1.r2" in first["metrics"]
 

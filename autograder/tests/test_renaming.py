@@ -6,7 +6,7 @@ import pytest
 
 from autograder.tests.all_mistakes import QUICK_CASES, SLOW_CASES
 from autograder.tests.desk import Desk, solution, verdicts
-from autograder.tests.mistakes import Mistake, named, told, told_of
+from autograder.tests.mistakes import Mistake, a_share_named, named, told, told_of
 from autograder.tests.renaming import renamed
 
 PLAIN = """
@@ -83,7 +83,7 @@ def test_names_change_no_verdict(desk: Desk, case: Mistake):
     expect_the_same(desk, case)
 
 
-@named([case for case in SLOW_CASES if of_script(case)])
+@a_share_named([case for case in SLOW_CASES if of_script(case)], 8)
 def test_names_change_no_verdict_on_a_network(desk: Desk, case: Mistake):
     """The same for mistakes in networks and trainings."""
     expect_the_same(desk, case)

@@ -5,12 +5,11 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder import grading, unchanged
+from autograder import unchanged
 from autograder.asking import Display
 from autograder.errors import CallError
 from autograder.grading import grade
@@ -91,13 +90,11 @@ class Seen(Display):
 
 
 @pytest.fixture
-def own(monkeypatch, tmp_path):
+def own(monkeypatch, tmp_path, trained_once):
     """A folder for a submission inside this repository, and an empty store."""
     monkeypatch.setattr(unchanged.Keeper.__dataclass_fields__["folder"], "default", tmp_path)
     monkeypatch.setattr(unchanged, "FOLDER", tmp_path)
     monkeypatch.setattr(unchanged.Keeper.__init__, "__defaults__", (tmp_path,))
-    few = replace(rubric(), limits=replace(rubric().limits, trainings=1))
-    monkeypatch.setattr(grading, "read_rubric", lambda: few)
     folder = ROOT / "build" / "test-unchanged"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -149,6 +146,7 @@ def test_a_wrong_network_is_not_trained(tmp_path):
     assert set(before) <= set(after) and len(before) < len(after)
 
 
+@pytest.mark.usefixtures("trained_once")
 def test_backends_are_pinned_and_refused(tmp_path):
     """A pinned backend is the only one; an unknown one is refused with the choice."""
     path = tmp_path / f"{rubric().parts[1].stem}.py"

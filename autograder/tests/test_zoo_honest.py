@@ -46,7 +46,7 @@ def seeds_of(folder: Path) -> tuple[int, ...]:
     return tuple(SEEDS_TENSORFLOW if case(folder).get("backend") == "tensorflow" else SEEDS)
 
 
-USUAL = ("differences", "functional-typed", "notizbuch-deutsch")  # the others take minutes
+USUAL = ("differences", "notizbuch-deutsch")  # a share; the others take minutes
 EXAMS = [(folder, number) for folder in FOLDERS for number in seeds_of(folder)]
 
 

@@ -336,11 +336,10 @@ EPOCHS = 1
 """
 
 
-def test_a_forged_pause_changes_no_verdict(tmp_path, monkeypatch):
+@pytest.mark.usefixtures("trained_once")
+def test_a_forged_pause_changes_no_verdict(tmp_path):
     """Who says that the training is next before anything is answered, and lets itself go, is graded as
     if he had not: replies that are not there yet are not those of a worker that died."""
-    once = replace(rubric(), limits=replace(rubric().limits, trainings=1))
-    monkeypatch.setattr(grading, "read_rubric", lambda: once)
     hand_in(tmp_path, 1, f"{solution(1)}\n{FORGERY}")
     result = grade(tmp_path, parts=(1,), backend="jax")
     assert result.broken == () and result.score is not None
