@@ -5,6 +5,7 @@ Rows that are there already, and were made from the same code, data and question
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -18,7 +19,7 @@ from autograder.calibration.cases import CASES, Case
 from autograder.calibration.rules import RULES
 from autograder.checks import MODULES
 from autograder.collect import collect
-from autograder.compiling import COMPILER, kind_of_machine, recipes
+from autograder.compiling import COMPILER, kind_of_machine, put, recipes
 from autograder.errors import GraderError
 from autograder.exam import practice_seeds
 from autograder.grading import exam_of
@@ -208,15 +209,21 @@ def write(rows: Iterable[Row], folder: Path = EVIDENCE) -> None:
     order = {(c.part, c.name): n for n, c in enumerate((*CASES, *RULES))}
     rows = sorted(rows, key=lambda r: (order[r.part, r.case], r.backend, r.seed))
     for part in PARTS:
-        with (folder / f"part{part}.csv").open("w", encoding="utf-8", newline="") as stream:
-            stream.write(f"# {GENERATED}\n")
-            table = csv.writer(stream, lineterminator="\n")
-            table.writerow([*KEYS, *METRICS[part]])
-            for row in rows:
-                if row.part == part:
-                    keys = [getattr(row, key) for key in KEYS]
-                    table.writerow([*keys, *(row.numbers.get(name, "") for name in METRICS[part])])
+        own = [row for row in rows if row.part == part]
+        put(folder / f"part{part}.csv", table_of(part, own).encode())
     remember_environments({row.environment for row in rows}, folder / ENVIRONMENTS)
+
+
+def table_of(part: int, rows: Iterable[Row]) -> str:
+    """Return the text of the file of one part."""
+    stream = io.StringIO(f"# {GENERATED}\n")
+    stream.seek(0, io.SEEK_END)
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow([*KEYS, *METRICS[part]])
+    for row in rows:
+        numbers = (row.numbers.get(name, "") for name in METRICS[part])
+        table.writerow([*(getattr(row, key) for key in KEYS), *numbers])
+    return stream.getvalue()
 
 
 def remember_environments(used: set[str], path: Path) -> None:
@@ -226,4 +233,4 @@ def remember_environments(used: set[str], path: Path) -> None:
     if environment() in used:
         found[environment()] = described()
     text = json.dumps({"generated": GENERATED, **found}, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    put(path, f"{text}\n".encode())
