@@ -18,7 +18,8 @@ from autograder.calibration.runs import Row
 
 def others(metric: str, *misconceptions: str) -> tuple[tuple[str, str], ...]:
     """Return the conditions that predictions lie nearer to the target than to those of mistakes."""
-    return tuple((f"{metric}.{name}", f"other_target.{name}") for name in misconceptions)
+    key = metric.partition(".")[2]
+    return tuple((f"{metric}.{name}", f"{key}.{name}") for name in misconceptions)
 
 
 CONDITIONS: dict[str, tuple[tuple[str, str], ...]] = {

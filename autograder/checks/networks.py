@@ -173,18 +173,22 @@ def expect_right_target(seen: Seen, question: str, predicted: np.ndarray, number
     distance = {name: float(np.mean((predicted - n) ** 2)) for name, n in numbers.items()}
     right = max(distance.pop("right"), TINY)
     ratios = {name: value / right for name, value in distance.items()}
-    seen.metrics[metric(seen, "other_target", question)] = ratios
-    nearest = min(ratios, key=lambda name: ratios[name] / other_target_floor(seen.floors, name))
-    expect(ratios[nearest] >= other_target_floor(seen.floors, nearest),
+    measured = metric(seen, "other_target", question)
+    seen.metrics[measured] = ratios
+    floors = {name: other_target_floor(seen.floors, measured, name) for name in ratios}
+    nearest = min(ratios, key=lambda name: ratios[name] / floors[name])
+    expect(ratios[nearest] >= floors[nearest],
            f"predictions that lie {np.sqrt(right):.3g} from the target (root mean square), but only "
            f"{np.sqrt(distance[nearest]):.3g} from another number",
            "predictions that lie nearest to the target", "Give fit the targets y_train as they are.",
            called=seen.called(question), misconception=nearest)  # fmt: skip
 
 
-def other_target_floor(floors: dict[str, float], misconception: str) -> float:
-    """Return the floor for the ratio of distances to the numbers of one mistake."""
-    return floors.get(f"other_target.{misconception}", floors["other_target"])
+def other_target_floor(floors: dict[str, float], measured: str, misconception: str) -> float:
+    """Return the floor for a ratio of distances, as in part2.other_target_penultimate: its own for
+    the numbers of one mistake, or that of all."""
+    key = measured.partition(".")[2]
+    return floors.get(f"{key}.{misconception}", floors[key])
 
 
 def metric(seen: Seen, name: str, question: str) -> str:
