@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autograder.asking import Plan, ask, only
+from autograder.attempts import exam_of
 from autograder.calibration.cases import CASES, Case
 from autograder.calibration.rules import RULES
 from autograder.checks import MODULES
@@ -22,7 +23,6 @@ from autograder.collect import collect
 from autograder.compiling import COMPILER, kind_of_machine, put, recipes
 from autograder.errors import GraderError
 from autograder.exam import practice_seeds
-from autograder.grading import exam_of
 from autograder.hosts import HOSTS, at_once
 from autograder.judge import judge
 from autograder.model import PARTS, Submission

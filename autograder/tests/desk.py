@@ -21,10 +21,10 @@ import numpy as np
 
 from autograder import worker
 from autograder.artefacts import read_artefacts
+from autograder.attempts import exam_of
 from autograder.checks import MODULES
 from autograder.collect import read_file
 from autograder.exam import exam_seeds, practice_seeds
-from autograder.grading import exam_of
 from autograder.judge import judge
 from autograder.model import Artefacts, Exam, Judgement, Outcome, Part, Question, Raised, Reply, Rubric
 from autograder.rubric import read_rubric

@@ -53,10 +53,9 @@ def named(cases: list[Mistake]):
     return pytest.mark.parametrize("case", cases, ids=lambda c: f"{c.part}: {c.name}")
 
 
-def a_share_named(cases: list[Mistake], share: int):
-    """Parametrise a test with cases; all but every n-th of them run in `make test-all` only."""
-    slow = pytest.mark.exhaustive
-    marked = [pytest.param(case, marks=[slow] if number % share else [], id=f"{case.part}: {case.name}")
+def named_in_shares(cases: list[Mistake], n: int, often=(), seldom=()):
+    """Parametrise a test with cases; every n-th has the marks `often`, the others `seldom`."""
+    marked = [pytest.param(case, marks=seldom if number % n else often, id=f"{case.part}: {case.name}")
               for number, case in enumerate(cases)]  # fmt: skip
     return pytest.mark.parametrize("case", marked)
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import grade, grading, report
+from autograder import attempts, grade, report
 from autograder.__main__ import write_report
 from autograder.artefacts import absent
 from autograder.asking import RUNS, attempt_folder
+from autograder.attempts import exam_of
 from autograder.collect import read_file, without_magics
 from autograder.exam import practice_seeds
-from autograder.grading import exam_of, rescore
+from autograder.grading import rescore
 from autograder.isolation import bwrap_works
 from autograder.keeping import KEPT
 from autograder.network import NotAllowed, read_config
@@ -93,7 +94,7 @@ def test_progress_lines_are_whole_or_ignored():
 ])  # fmt: skip
 def test_any_bytes_can_be_graded_and_reported(source, tmp_path, monkeypatch):
     """Unknown encodings, lone surrogates and escapes cost the part, never the report."""
-    monkeypatch.setattr(grading, "ask", lambda plan, part, exam, *_: absent(
+    monkeypatch.setattr(attempts, "ask", lambda plan, part, exam, *_: absent(
         [question.id for question in exam.sheet.questions]))  # fmt: skip
     path = tmp_path / f"{STEM[1]}.py"
     path.write_bytes(source)

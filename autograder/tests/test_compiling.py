@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autograder import compiling, grading
+from autograder.attempts import exam_of
 from autograder.compiling import Compiler, Recipe, checked_compilation, checked_fit, recipes
-from autograder.grading import exam_of, grade
+from autograder.grading import grade
 from autograder.model import Returned
 from autograder.network import NotAllowed
 from autograder.tests.desk import exam, patched, rubric

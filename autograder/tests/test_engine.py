@@ -18,10 +18,11 @@ import pytest
 from rich.console import Console
 
 from autograder import report, terminal, worker
+from autograder.attempts import exam_of
 from autograder.collect import code_hash
 from autograder.errors import CallError
 from autograder.exam import exam_seeds, practice_seeds, read_exam_seed
-from autograder.grading import exam_of, grade, rescore
+from autograder.grading import grade, rescore
 from autograder.model import Location, Outcome, Result
 from autograder.rubric import contradictions
 from autograder.tests.desk import (
@@ -43,10 +44,10 @@ refusing forkserver watching supervisor hosts sandbox compile_ahead predict_agai
 unchanged network compiling exceptions seen questions.forms questions.part1 questions.part2
 questions.part3 questions witness judge checks.expectations checks.layers checks.networks checks.scores
 checks.classes checks.rows checks.figures checks.yardsticks checks.part1 checks.part2 checks.part3
-checks asking keeping score grading __init__ report checks.test_checks plugin conftest terminal drawing
-regions template release student_copy consistency calibration calibration.cases calibration.rules
-calibration.runs calibration.rates calibration.page calibration.command calibration.audit self_check
-__main__
+checks asking attempts keeping score grading __init__ report checks.test_checks plugin conftest terminal
+drawing regions template release student_copy consistency calibration calibration.cases
+calibration.rules calibration.runs calibration.rates calibration.page calibration.command
+calibration.audit self_check __main__
 """.split()
 ALONE = ("model", "packing", "noting", "worker", "refusing", "forkserver", "lazy_tensorflow", "watching",
          "compile_ahead", "predict_again", "syntax", "network")  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.tests.all_mistakes import QUICK_CASES, SLOW_CASES
 from autograder.tests.desk import Desk, solution, verdicts
-from autograder.tests.mistakes import Mistake, a_share_named, named, told, told_of
+from autograder.tests.mistakes import Mistake, named_in_shares, told, told_of
 from autograder.tests.renaming import renamed
 
 PLAIN = """
@@ -76,14 +76,15 @@ def expect_the_same(desk: Desk, case: Mistake) -> None:
     assert after == before
 
 
-@pytest.mark.quick
-@named([case for case in QUICK_CASES if of_script(case)])
+@named_in_shares([case for case in QUICK_CASES if of_script(case)], 5, often=pytest.mark.quick)
 def test_names_change_no_verdict(desk: Desk, case: Mistake):
     """Whatever variables and helpers are called, a mistake is told in the same way."""
     expect_the_same(desk, case)
 
 
-@a_share_named([case for case in SLOW_CASES if of_script(case)], 8)
+@named_in_shares(
+    [case for case in SLOW_CASES if of_script(case)], 8, seldom=pytest.mark.exhaustive
+)
 def test_names_change_no_verdict_on_a_network(desk: Desk, case: Mistake):
     """The same for mistakes in networks and trainings."""
     expect_the_same(desk, case)
