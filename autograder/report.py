@@ -90,17 +90,27 @@ def summary(result: Result) -> Iterator[str]:
     yield from map(harmless, [*result.notes, *broken_notes(result)])
 
 
-def measured(result: Result, part: int) -> str:
-    """Return the numbers that the judge measured in a part, in one sentence."""
+def measured(result: Result, part: int) -> list[tuple[str, str]]:
+    """Return what the judge measured in a part: a row for each comparison, then the plain numbers."""
     prefix = f"part{part}."
     found = {k.removeprefix(prefix): v for k, v in result.metrics.items() if k.startswith(prefix)}
     found = {k: v for k, v in found.items() if not k.startswith(INTERNAL)}
-    return " · ".join(f"{name.replace('_', ' ')} {_number(value)}" for name, value in found.items())
+    tables = {k: v for k, v in found.items() if isinstance(v, dict)}
+    compared = {k.removesuffix("_compared") for k in tables}  # they show the number themselves
+    plain = {k: v for k, v in found.items() if k not in {*tables, *compared}}
+    rows = [(_words(name.removesuffix("_compared")), _numbers(table)) for name, table in tables.items()]
+    return [*rows, ("measured", _numbers(plain))] if plain else rows
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("r2", "R²")
+
+
+def _numbers(table: dict) -> str:
+    return " · ".join(f"{_words(name)} {_number(value)}" for name, value in table.items())
 
 
 def _number(value) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_number(item)}" for key, item in value.items())
     if isinstance(value, list | tuple) and len(value) == 2 and all(type(v) is int for v in value):
         return f"{value[0]} of {value[1]}"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
@@ -121,8 +131,9 @@ def to_markdown(result: Result, figures: dict[str, str] | None = None) -> str:
         lines += ["", f"## Part {part['part']}: {part['title']}", ""]
         for outcome in of_part(result, part["part"]):
             lines += markdown_outcome(outcome)
-        if numbers := measured(result, part["part"]):
-            lines += ["", f"Measured: {numbers}"]
+        if rows := measured(result, part["part"]):
+            lines += ["", "| number | value |", "| --- | --- |"]
+            lines += [f"| {name} | {numbers} |" for name, numbers in rows]
     for name, text in (figures or {}).items():
         lines += ["", f"![{text}]({name})"]
     _, *notes = summary(result)

@@ -23,8 +23,8 @@ def show(result: Result, console: Console, shown: dict[str, Outcome] | None = No
         for outcome in report.of_part(result, part["part"]):
             if (shown or {}).get(outcome.id) != outcome:
                 show_outcome(outcome, console)
-        if numbers := report.measured(result, part["part"]):
-            console.print(Padding(Text(f"Measured: {numbers}", "dim"), (0, 0, 0, 4)))
+        if rows := report.measured(result, part["part"]):
+            console.print(Padding(lines(rows), (0, 0, 0, 4)))
     console.print()
     first, *rest = report.summary(result)
     console.print(Text(first, style="bold"))
@@ -42,13 +42,13 @@ def show_outcome(outcome: Outcome, console: Console) -> None:
         line.append(f"  ({report.blocked_text(outcome)})", "dim")
     console.print(line)
     if outcome.status == "failed":
-        console.print(Padding(reasons(outcome), (0, 0, 0, 11)))
+        console.print(Padding(lines(report.explanation(outcome)), (0, 0, 0, 11)))
 
 
-def reasons(outcome: Outcome) -> Table:
-    """Return the four lines of a failed check; a long line goes on below its own beginning."""
+def lines(named: list[tuple[str, str]]) -> Table:
+    """Return named lines below each other; a long one goes on below its own beginning."""
     table = Table.grid(padding=(0, 1))
-    for name, text in report.explanation(outcome):
+    for name, text in named:
         table.add_row(Text(name, "dim"), Text(" ".join(text.split())))
     return table
 
