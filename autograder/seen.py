@@ -82,7 +82,8 @@ class Seen:
         broken = isinstance(reply, Absent) and self.artefacts.load_errors[:1]
         uncompiled = failure.misconception == "not-compiled" and "not-compiled"
         placed = isinstance(reply, Raised) and reply.location  # one line that raises one error
-        failure.root = broken or uncompiled or ((reply,) if placed else (function, reply))
+        root = (reply.type, reply.location) if placed else (function, reply)
+        failure.root = broken or uncompiled or root
         raise failure
 
     def _failure(self, reply: Reply, function: str, called: str) -> Failed:

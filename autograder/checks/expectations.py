@@ -79,8 +79,12 @@ def shape_finding(
     """Return whether an array has a shape; targets may have a last axis of one."""
     fits = array.shape == shape or (len(shape) == 1 and array.shape == (*shape, 1))
     got, expected = (f"{name} of shape {with_axes(s, axes)}" for s in (array.shape, shape))
+    mistake = shape_mistake(array.shape, shape)
     hint = f"Bring {name} into shape with numpy.reshape."
-    return Finding(points, fits, got, expected, hint, shape_mistake(array.shape, shape))
+    if mistake == "wrong-length":
+        lengths = zip(array.shape, shape, axes, strict=True)
+        hint = next(f"Make {w} {axis}, not {n}." for n, w, axis in lengths if n != w)
+    return Finding(points, fits, got, expected, hint, mistake)
 
 
 def shape_mistake(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
@@ -147,15 +151,21 @@ def number_finding(
     if key not in scores:
         return missing_key(points, scores, key)
     got = number(scores[key])
-    named = recognise(got, mistakes) or ("another-formula" if np.isfinite(got) else "score-not-a-number")
+    if not np.isfinite(got):
+        shown_as = kind_of(scores[key]) if np.size(scores[key]) != 1 else scores[key]
+        return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}", hint,
+                       "score-not-a-number")  # fmt: skip
+    rounded = {"score-rounded": next((r for k in range(4) if same(r := round(wanted, k), got)), np.nan)}
+    named = recognise(got, {**mistakes, **rounded}) or "another-formula"
     return Finding(points, same(got, wanted), f"{key} = {got:.5g}", f"{key} = {wanted:.5g}", hint, named)
 
 
 def number(value: Any) -> float:
     """Return a scalar of any kind as a float, NaN if it is none."""
-    if isinstance(value, np.ndarray) and value.size == 1:
+    if isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind != "b":
         return float(value.reshape(()))
-    return float(value) if isinstance(value, int | float) else float("nan")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else float("nan")
 
 
 def expect_header(seen: Seen) -> None:

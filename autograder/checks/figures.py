@@ -173,8 +173,9 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     columns = np.asarray(X, float).reshape(len(X), -1).T
     candidates = [*columns, columns.mean(axis=0)]
     found = [ax for ax in axes if any(_pairs(s, x, y) for s in ax["series"] for x in candidates)]
+    feature = "X_test.ravel()" if len(columns) == 1 else "X_test[:, -1, 0]"
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
-           "Plot ax.plot(X_test.ravel(), y_test, 'o') or ax.scatter.", called=called,
+           f"Plot ax.plot({feature}, y_test, 'o') or ax.scatter.", called=called,
            misconception=points_mistake(seen, axes, candidates, y))  # fmt: skip
     expect_labels(found[0], called)
 
@@ -187,7 +188,10 @@ def points_mistake(seen: Seen, axes: list[dict], features: list[np.ndarray], y: 
         return "prediction-for-target"
     if any(_pairs(s, y, x) for s in series for x in features):
         return "feature-target-exchanged"
-    numbered = any(same(np.sort(s[:, 1]), np.sort(np.ravel(y))) for s in series)
+    if any(_pairs(s, predicted, y) or _pairs(s, y, predicted) for s in series):
+        return "prediction-for-feature"
+    index = np.arange(y.size)
+    numbered = any(_pairs(s, index + first, y) for s in series for first in (0, 1))
     return "points-over-index" if numbered else "points-missing"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.checks.expectations import kind_of, number
 from autograder.errors import Failed, expect
-from autograder.model import Artefacts, Returned
+from autograder.model import Artefacts, Other, Returned
 from autograder.network import Network
 from autograder.seen import Seen
 
@@ -56,7 +56,7 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     hint = "Return model.fit(…).history; validation_split=0.2 gives the curves of validation."
     expect(isinstance(history, dict), kind_of(history), f"a dictionary with {', '.join(keys)}", hint,
            called=called,
-           misconception="return-missing" if history is None else "history-not-a-dict")  # fmt: skip
+           misconception=not_a_history(history))  # fmt: skip
     missing = [key for key in keys if key not in history]
     if "accuracy" in missing:
         hint = "Compile with metrics=['accuracy']; the keys of the history carry that name."
@@ -73,6 +73,13 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
            "The training diverged: a smaller learning rate, or another seed.", called=called,
            misconception="diverged")  # fmt: skip
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
+
+
+def not_a_history(value: Any) -> str:
+    """Return the name of the mistake behind what comes back in the place of a history."""
+    if isinstance(value, Other) and value.type == "History":
+        return "history-not-a-dict"
+    return "return-missing" if value is None else "wrong-return-type"
 
 
 def history_mistake(missing: list[str]) -> str:

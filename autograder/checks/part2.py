@@ -58,6 +58,8 @@ def data(seen: Seen) -> None:
             if question == "data.other":
                 expect_parameters_used(first, X, called, keep=3)
             findings = row_findings(X, y, *sizes[question])
+            if question == "data.other" and {*X.shape[:2]} & {*sizes["data"]} - {*sizes[question]}:
+                findings[0] = replace(findings[0], misconception="parameters-ignored")
             if question != "data" or not all(finding.ok for finding in findings):
                 findings.append(finding_of(1, expect_seeds, seen))
             tally(findings, called)
@@ -78,22 +80,28 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     following = starts + step * length
     shape = shape_finding(1, "X", X, (n, length, 1), AXES)
     surplus = rows.shape[1] == length + 1 and same(rows[:, -1], following)
-    return [
-        replace(shape, misconception="target-in-features") if surplus else shape,
+    if surplus:
+        shape = replace(shape, misconception="target-in-features")
+    elif len(rows) == length != n:
+        shape = replace(shape, misconception="axes-swapped")
+    findings = [
+        shape,
         Finding(1, whole and range_ and varied, f"starts {shown(np.sort(starts))}",
                 "integers from 1 to 10", "Draw rng.integers(1, 10, nSequences, endpoint=True).",
-                start_mistake(whole, varied)),
+                start_mistake(whole, varied, starts - step)),
         Finding(1, even and spread and inside,
                 f"steps of row 1: {shown(steps[0])}; mean steps {shown(step)}",
                 "one step a row, uniform in [0.1, 0.5]", "Draw rng.uniform(0.1, 0.5, (nSequences, 1)).",
                 step_mistake(rows, even, spread)),
         Finding(1, same(y, following) or (not even and one_step_on(y, rows)),
-                f"y = {shown(y)}", f"y = {shown(following)}",
+                f"y = {shown(y)}, {y.size} values", f"y = {shown(following)}, {len(rows)} values",
                 "Take the number that comes after the last one of the row.",
+                "lengths-differ" if y.size != len(rows) else
                 recognise(y, {"target-is-last": following - step, "target-is-first": starts,
                               "target-is-penultimate": following - 2 * step,
                               "target-one-too-far": following + step}) or "other-target"),
     ]  # fmt: skip
+    return findings if even else [findings[0], findings[2], findings[1], findings[3]]
 
 
 def one_step_on(y: np.ndarray, rows: np.ndarray) -> bool:
@@ -103,15 +111,23 @@ def one_step_on(y: np.ndarray, rows: np.ndarray) -> bool:
 
 
 def rows_of(X: np.ndarray, n: int) -> np.ndarray:
-    """Return the rows that an array of any shape holds, one row of NaN if it holds no n rows."""
+    """Return the rows that an array of any shape holds, one row of NaN if it holds no rows.
+
+    If there are others than the n that were asked for, or if they lie along the second axis, those.
+    """
+    if X.ndim == 3 and X.shape[1] == n != X.shape[0]:
+        X = X.swapaxes(0, 1)
+    elif X.ndim > 1 and X.size >= 2 * len(X) and X.shape[0] > 1:
+        n = len(X)
     fits = X.size % n == 0 and X.size >= 2 * n
     return X.reshape(n, -1) if fits else np.full((1, 2), np.nan)
 
 
-def start_mistake(whole: bool, varied: bool) -> str:
-    """Return the name of the mistake behind wrong starts."""
+def start_mistake(whole: bool, varied: bool, before: np.ndarray) -> str:
+    """Return the name of the mistake behind wrong starts; `before`: one step before them."""
     if not whole:
-        return "start-not-integer"
+        late = np.allclose(before, before.round(), atol=1e-3)
+        return "row-begins-one-step-late" if late else "start-not-integer"
     return "start-out-of-range" if varied else "one-start-for-all"
 
 
@@ -263,9 +279,11 @@ def evaluate(seen: Seen) -> None:
 
 @check("2.figures")
 def figure(seen: Seen) -> None:
-    figures.expect_curves(seen, "plot", seen.answers["history"], ("loss", "val_loss"))
-    with keeping(1):
-        figures.expect_histogram(seen, "plot", figures.plotted_residuals(seen))
-    with keeping(2):
-        X, y = seen.sheet_array("X_test@plot"), seen.sheet_array("y_test@plot")
-        figures.expect_points(seen, "plot", X, y)
+    figures.axes_of(seen, "plot")
+    X, y = seen.sheet_array("X_test@plot"), seen.sheet_array("y_test@plot")
+    history, residuals = seen.answers["history"], figures.plotted_residuals(seen)
+    tally([
+        finding_of(1, figures.expect_curves, seen, "plot", history, ("loss", "val_loss")),
+        finding_of(1, figures.expect_histogram, seen, "plot", residuals),
+        finding_of(1, figures.expect_points, seen, "plot", X, y),
+    ], seen.called("plot"))  # fmt: skip

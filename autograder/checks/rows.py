@@ -15,6 +15,7 @@ from autograder.checks.expectations import (
     with_axes,
 )
 from autograder.errors import expect
+from autograder.exceptions import error_mistake
 from autograder.model import Raised
 from autograder.seen import Seen, is_stub, numeric
 
@@ -43,6 +44,7 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
     times = times.astype("float32")
     n, order = len(times), order_of(X, times)
     mine = labels if order is None else labels[order]
+    first = np.trunc(times[:, 0]) if same(y, np.trunc(y)) else times[:, 0]
     wanted = (X.size // 6, 6, 1) if X.size % 6 == 0 and X.size != 7 * n else (n, 6, 1)
     return [
         Finding(2, same(X, times), f"{X.size} values, {shown(X, 7)}",
@@ -51,7 +53,7 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
                 times_mistake(X, times, labels, order)),
         Finding(1, same(y, mine), f"y = {shown(y, 6)}", f"y = {shown(labels, 6)}",
                 "Take the label from the last column.",
-                recognise(y, {"label-from-first-column": times[:, 0], "labels-inverted": 1 - labels,
+                recognise(y, {"label-from-first-column": first, "labels-inverted": 1 - labels,
                               "label-is-last-time": times[:, 5]}) or "wrong-labels"),
         shape_finding(1, "X", X, wanted, AXES),
     ]  # fmt: skip
@@ -94,6 +96,10 @@ def expect_line_named(seen: Seen, name: str, line: int) -> None:
         got = kind_of(seen.value(f"load.{name}"))
         expect(False, f"no error, but {got}", expected, hint, called=called,
                misconception="malformed-row-accepted")  # fmt: skip
+    mistake = error_mistake(reply)
+    if "ValueError" not in reply.bases and mistake in seen.told:
+        expect(False, f"{reply.type}: {reply.message[:120]}", expected, hint, called=called,
+               misconception=mistake, root=mistake)  # fmt: skip  (no file can be read: told before)
     text = reply.message.replace(name, "")
     named = "ValueError" in reply.bases and name in reply.message and str(line) in text
     if "ValueError" not in reply.bases:
@@ -110,7 +116,12 @@ def expect_scaled(seen: Seen) -> None:
     """Fail unless preprocess treats each row by itself, with statistics of X_train alone."""
     for whole, row in (("scale", "scale.row"), ("scale.moved", "scale.moved_row")):
         called = seen.called(whole)
-        Z, z = (numeric(seen.value(q), "the result", called) for q in (whole, row))
+        Z = numeric(seen.value(whole), "the result", called)
+        expect(is_finite(seen.value(row)), "NaN or infinite values for one row alone, none among 40",
+               "the same result for a row, whatever rows come with it",
+               "Take mean and standard deviation from X_train, never from X.", keep=1,
+               called=called, misconception="scaler-fitted-on-test")  # fmt: skip
+        z = numeric(seen.value(row), "the result", called)
         X_train, X = (seen.sheet_array(given["array"]) for given in seen.questions[whole].args)
         shape = shape_finding(1, "the result", Z, X.shape, AXES)
         mistake = "training-rows-returned" if len(Z) == len(X_train) else shape.misconception
@@ -126,6 +137,12 @@ def expect_scaled(seen: Seen) -> None:
                "Scale the times, but leave them at their stations.", keep=1, called=called,
                misconception="stations-sorted")  # fmt: skip
         expect_own_statistics(seen, whole, X, Z)
+
+
+def is_finite(value) -> bool:
+    """Tell whether a value is no array of floats, or one of finite floats."""
+    floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return not floats or bool(np.isfinite(value).all())
 
 
 def expect_own_statistics(seen: Seen, question: str, X: np.ndarray, Z: np.ndarray) -> None:

@@ -32,7 +32,7 @@ def expect_regression_scores(seen: Seen) -> None:
     tally([*error_findings(seen, scores, worth), normality_finding(seen, total - 2 * worth)], called)
     column_of = seen.called("evaluate.column")
     again = dictionary(seen.value("evaluate.column"), column_of)
-    for key in ("r2", "mse"):
+    for key in ("r2", "mse", "normality_p"):
         flat, column = number(scores[key]), number(again.get(key))
         expect(same(flat, column), f"{key} = {column:.5g}", f"{key} = {flat:.5g}, as for (n,)",
                "Flatten both with numpy.ravel.", called=column_of, keep=2 * worth,
@@ -82,6 +82,10 @@ def normality_mistake(seen: Seen, gaussian: float, exponential: float) -> str:
         return "score-not-a-number"
     if any(same(gaussian, statistic) for statistic in statistics):
         return "statistic-for-p-value"
+    if gaussian > 1 or exponential > 1:
+        return "statistic-for-p-value"
+    if np.isclose(gaussian, stats.kstest(residuals, "norm").pvalue, rtol=1e-3, atol=0):
+        return "residuals-not-standardised"
     if gaussian < 0.05 and exponential > 0.95:
         return "p-value-inverted"
     same_twice = same(gaussian, exponential) and gaussian < 0.95

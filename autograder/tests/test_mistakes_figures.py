@@ -24,29 +24,29 @@ def unplotted(part: int, old: str, new: str, check: str, why: str, kept=0) -> Mi
 
 
 def figures_of(
-    part: int, target: str, cost: str, residuals: str, over: str, kept: tuple[int, int]
+    part: int, target: str, cost: str, residuals: str, over: str, kept: int
 ) -> list[Mistake]:
     """The regression figures of Parts 1 and 2, each series and each label taken out once."""
     y_label = {1: "number of instances", 2: "number of rows"}[part]
     return [
-        unplotted(part, COST, "", cost, "training-curve-missing"),
-        unplotted(part, VAL_COST, "", cost, "validation-curve-missing"),
+        unplotted(part, COST, "", cost, "training-curve-missing", kept),
+        unplotted(part, VAL_COST, "", cost, "validation-curve-missing", kept),
         unplotted(part, COST_LABELS, COST_LABELS.replace('xlabel="epoch", ', ""), cost,
-                  "axis-label-missing"),
+                  "axis-label-missing", kept),
         unplotted(part, COST_LABELS, COST_LABELS.replace(', ylabel="mean squared error"', ""), cost,
-                  "axis-label-missing"),
-        unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing"),
-        unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, "histogram-missing", kept[0]),
-        unplotted(part, ', xlabel="y_test - y_predict"', "", residuals, "axis-label-missing", kept[0]),
-        unplotted(part, f', ylabel="{y_label}"', "", residuals, "axis-label-missing", kept[0]),
-        unplotted(part, target, "pass", over, "points-missing", kept[1]),
-        unplotted(part, ', ylabel="target y_test"', "", over, "axis-label-missing", kept[1]),
+                  "axis-label-missing", kept),
+        unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing", kept),
+        unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, "histogram-missing", kept),
+        unplotted(part, ', xlabel="y_test - y_predict"', "", residuals, "axis-label-missing", kept),
+        unplotted(part, f', ylabel="{y_label}"', "", residuals, "axis-label-missing", kept),
+        unplotted(part, target, "pass", over, "points-missing", kept),
+        unplotted(part, ', ylabel="target y_test"', "", over, "axis-label-missing", kept),
     ]  # fmt: skip
 
 
 PLOTTED = [
-    *figures_of(1, TARGET1, "figure_cost", "figure_residuals", "figure_target", (0, 0)),
-    *figures_of(2, TARGET2, "figures", "figures", "figures", (1, 2)),
+    *figures_of(1, TARGET1, "figure_cost", "figure_residuals", "figure_target", 0),
+    *figures_of(2, TARGET2, "figures", "figures", "figures", 2),
     unplotted(1, ', xlabel="feature X_test"', "", "figure_target", "axis-label-missing"),
     unplotted(2, ', xlabel="last number of the row"', "", "figures", "axis-label-missing", 2),
     unplotted(3, CURVE3, f'if quantity != "loss": {CURVE3}', "figure_loss", "training-curve-missing"),
@@ -79,6 +79,13 @@ PLOTTED = [
             "feature-target-exchanged"),
     mistake("the targets over their number", 1, "np.ravel(X_test), np.ravel(y_test))",
             "np.arange(len(y_test)), np.ravel(y_test))", {"1.figure_target": 0}, "points-over-index"),
+    mistake("truth against prediction", 1, "np.ravel(X_test), np.ravel(y_test))",
+            "np.ravel(y_test), np.ravel(y_pred))", {"1.figure_target": 0}, "prediction-for-feature"),
+    mistake("the History object expected", 1, 'ax.semilogy(history["loss"]',
+            'ax.semilogy(history.history["loss"]', {"1.figure_cost": 0, "1.figure_residuals": BLOCKED,
+            "1.figure_target": BLOCKED}, "history-is-the-dictionary"),
+    mistake("the whole rows over the targets", 2, TARGET2, 'ax.plot(np.arange(310), targets, "o")',
+            {"2.figures": 0}, "sizes-do-not-fit"),
     mistake("the logarithm of the losses", 1, 'ax.semilogy(history["loss"]',
             'ax.plot(np.log10(history["loss"])', {"1.figure_cost": 0}, "logarithm-of-curve"),
     mistake("the first epochs left out", 1, 'ax.semilogy(history["loss"]',

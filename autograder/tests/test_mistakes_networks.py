@@ -76,6 +76,8 @@ LOSS3 = 'loss="binary_crossentropy"'
 MODELS = [
     network("return_sequences forgotten", 1, FIRST1, f"{SECOND1}  # the first", NO_MODEL1,
             "layers-do-not-fit"),
+    network("an input without a time axis", 1, "shape=(1, 1)", "shape=(1,)", NO_MODEL1,
+            "input-not-a-sequence"),
     network("one LSTM layer", 1, SECOND1, "", {"1.model": 2}, "layer-missing"),
     network("a third LSTM layer", 1, FIRST1, f"{FIRST1}; {FIRST1}",
             {"1.model": 2}, "layer-too-many"),
@@ -169,6 +171,8 @@ def preprocess(X_train, X):
 PREPROCESS = [
     Mistake("scaler fitted on the rows themselves", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
             "def preprocess(X_train, X):\n    return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-9)"),
+    Mistake("scaler fitted on rows, which may be one", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
+            "def preprocess(X_train, X):\n    return (X - X.mean(axis=0)) / X.std(axis=0)"),
     Mistake("scaler fitted on both", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
             "def preprocess(X_train, X):\n    both = np.concatenate([X_train, X])\n"
             "    return (X - both.mean(axis=0)) / both.std(axis=0)"),

@@ -46,8 +46,12 @@ DATA = [
             {"2.data": 4}, "channel-axis-missing"),
     mistake("axes of steps and channels swapped", 2, X2, "rows[:, np.newaxis, :iLength]",
             {"2.data": 4}, "axes-swapped"),
+    mistake("the number of rows ignored", 2, RNG, f"{RNG}\n    nSequences = 25", {"2.data": 4},
+            "parameters-ignored"),
+    mistake("the first number left out", 2, "np.arange(iLength + 1)", "np.arange(1, iLength + 2)",
+            {"2.data": 4}, "row-begins-one-step-late"),
     mistake("the sizes ignored", 2, "rng.integers(1, 10, size=(nSequences, 1)", "rng.integers(1, 10, "
-            "size=(25, 1)", {"2.data": 3, "2.penultimate": BLOCKED}, "raises-an-error"),
+            "size=(25, 1)", {"2.data": 3, "2.penultimate": BLOCKED}, "sizes-do-not-fit"),
     Mistake("every parameter ignored", 2, {"2.data": 3, "2.penultimate": 0}, "parameters-ignored",
             "own = createSynData\ndef createSynData(nSequences=25, iLength=10, offset=0, target='next', "
             "seed=1234):\n    return own()"),
