@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd(
 FIGURES = HERE / "figures"
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # colours every reader can tell apart
 
-EPOCHS = 600
+EPOCHS = 400
 BATCH_SIZE = 5
 
 

@@ -95,7 +95,7 @@ def test_compiled_ahead_trains_to_the_same_digits(tmp_path, monkeypatch):
     compiler = Compiler(tmp_path / "compiled")
     monkeypatch.setattr(grading, "COMPILER", compiler)
     path = tmp_path / f"{rubric().parts[1].stem}.py"
-    path.write_text(patched(1, {"EPOCHS = 600": "EPOCHS = 4"}), encoding="utf-8")
+    path.write_text(patched(1, {"EPOCHS = 400": "EPOCHS = 4"}), encoding="utf-8")
     first = grade(path)
     compiler.wait()
     folder = compiler.compiled()
@@ -106,7 +106,7 @@ def test_compiled_ahead_trains_to_the_same_digits(tmp_path, monkeypatch):
     assert known == [] and compiler.known(Recipe("")) is False
     second = grade(path)
     assert (second.checks, second.metrics, second.curves) == (first.checks, first.metrics, first.curves)
-    path.write_text(patched(1, {"EPOCHS = 600": "EPOCHS = 4"}) + SPOILS, encoding="utf-8")
+    path.write_text(patched(1, {"EPOCHS = 400": "EPOCHS = 4"}) + SPOILS, encoding="utf-8")
     third = grade(path)
     compiler.wait()
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before

@@ -104,7 +104,7 @@ def own(monkeypatch, tmp_path, trained_once):
 
 def run(folder: Path, changes: dict[str, str] | None = None, **options):
     """Grade Part 1 with two epochs; return the result and whether it was trained."""
-    source = patched(1, {"EPOCHS = 600": "EPOCHS = 2", **(changes or {})})
+    source = patched(1, {"EPOCHS = 400": "EPOCHS = 2", **(changes or {})})
     path = folder / f"{rubric().parts[1].stem}.py"
     path.write_text(source, encoding="utf-8")
     display = Seen()
