@@ -14,7 +14,7 @@ from autograder.model import Cell, Ended, Limits, Part, Question, Raised, Reply,
 from autograder.sandbox import Job, Run, run_part
 from autograder.tests.desk import rubric, solution
 
-LIMITS = Limits(part_s=400, call_s=8, memory_mb=1800, output_mb=20, disk_mb=60, processes=12,
+LIMITS = Limits(part_s=400, call_s=15, memory_mb=1800, output_mb=20, disk_mb=60, processes=12,
                 restarts=12, trainings=1)  # fmt: skip
 MARK, FORKED = "31.4159", "moveout-forked"  # by these a left-over process is found
 ATTACKS = f'''
@@ -41,7 +41,7 @@ def eats_memory():
 def prints(): print("x" * 100 * 2**20)
 
 def forks():
-    signal.alarm(20)
+    signal.alarm(60)
     ctypes.CDLL(None).prctl(15, b"{FORKED}")
     while True: os.fork()
 
