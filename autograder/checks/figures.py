@@ -8,6 +8,7 @@ from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
 
+TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000)}  # columns, most rows
 DRAWN = ("series", "bars", "outlines", "images")
 PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
@@ -32,9 +33,9 @@ def well_formed(ax: dict) -> dict[str, Any]:
         listed = ax.get(key) if isinstance(ax.get(key), list) else []
         return [item for item in listed if isinstance(item, kind)]
 
-    widths = {"series": 2, "outlines": 2, "bars": 4}
-    tables = {key: [a for a in some(key, np.ndarray) if a.ndim == 2 and a.shape[1] == width and len(a)]
-              for key, width in widths.items()}  # fmt: skip
+    tables = {key: [a for a in some(key, np.ndarray)
+                    if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most]
+              for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
     return {**tables, **labels, "legend": some("legend", str), "images": some("images", np.ndarray)}
 
