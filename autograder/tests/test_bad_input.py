@@ -1,5 +1,6 @@
 """Bad input: whatever is handed in, the grader answers with a sentence, and only its part is lost."""
 
+import ast
 import json
 import os
 import sys
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder import __main__ as command_line
-from autograder import worker
+from autograder import syntax, worker
 from autograder.collect import collect
 from autograder.errors import CallError, GraderError
 from autograder.grading import grade
@@ -504,3 +505,19 @@ def test_files_named_like_libraries_shadow_nothing(folder):
     result = grade(folder, parts=(1,))
     lost = [c.id for c in result.checks if c.status != "passed"]
     assert lost == ["1.header", "1.trains", "1.history", "1.fit"] and result.broken == ()
+
+
+@pytest.mark.quick
+def test_a_parser_that_stumbles_is_asked_again(monkeypatch):
+    """CPython's own SystemError in threads is nobody's fault: another try gives the tree."""
+    failures, parse = [SystemError("recursion depth mismatch")] * 3, ast.parse
+
+    def stumbling(code: str):
+        if failures:
+            raise failures.pop()
+        return parse(code)
+
+    monkeypatch.setattr(syntax.ast, "parse", stumbling)
+    assert syntax.parsed("x = 1").body and failures == []
+    with pytest.raises(SyntaxError):
+        syntax.parsed("x = (")
