@@ -416,9 +416,9 @@ if __name__ == "__main__":
 # The linear regression finds exactly this rule from the training data (slope 15, intercept -15)
 # and is right to rounding errors at any X. The network fits the training range closely (R² above
 # 0.999) but falls behind outside it: R² 0.99, a mean squared error of 79, and 429 instead of 435
-# at X = 30 (JAX backend). A line has two parameters and the right form built in; the network has 30,651, knows
-# nothing of lines, and was never asked what happens beyond 20. For such a rule the simple model
-# is the better one; the network was an exercise.
+# at X = 30 (JAX backend). A line has two parameters and the right form built in; the network has
+# 30,651, knows nothing of lines, and was never asked what happens beyond 20. For such a rule the
+# simple model is the better one; the network was an exercise.
 # ### END SOLUTION
 #
 # === BEGIN MARK SCHEME ===
