@@ -38,7 +38,9 @@ def eats_memory():
     kept = []
     while True: kept.append(numpy.ones(2**23))
 
-def prints(): print("x" * 100 * 2**20)
+def prints():
+    print("x" * 100 * 2**20)
+    time.sleep(3)
 
 def forks():
     signal.alarm(60)
