@@ -86,6 +86,8 @@ def read_reply(folder: Path, name: str, cause: str | None, kind: str = "call") -
         return Ended(CAUSES.get(cause or "crash", CAUSES["crash"]))
     except (Malformed, OSError, RecursionError) as error:
         return Ended(f"it left a reply that cannot be read ({error})")
+    except Exception as error:  # zlib, tokenize and NumPy raise many kinds on what is malformed
+        return Ended(f"it left a reply that cannot be read ({type(error).__name__})")
 
 
 def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
@@ -100,6 +102,11 @@ def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
     raise Malformed("neither a value nor an error")
 
 
+def listed(value: Any) -> list:
+    """Return a list, an empty one for what is none."""
+    return value if isinstance(value, list) else []
+
+
 def _raised(raw: dict) -> Raised:
     line, file = raw.get("line"), raw.get("file")
     known = type(line) is int and 0 < line < 10**7 and isinstance(file, str)
@@ -107,7 +114,7 @@ def _raised(raw: dict) -> Raised:
         type=text(raw.get("type"), 80),
         message=text(raw.get("message")),
         location=Location(text(file, 200), line) if known else None,
-        bases=tuple(text(b, 80) for b in raw.get("bases") or [] if isinstance(b, str))[:10],
+        bases=tuple(text(b, 80) for b in listed(raw.get("bases")) if isinstance(b, str))[:10],
         code=text(raw.get("code"), 200),
     )
 
@@ -161,6 +168,8 @@ def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
         raise Malformed("nested too deeply")
     if isinstance(raw, list):
         return [decode(item, arrays, depth + 1) for item in raw[:4096]]
+    if isinstance(raw, int) and abs(raw) >= 2**63:
+        return Other("int of more than 64 bits")
     if not isinstance(raw, dict):
         return text(raw, 300_000) if isinstance(raw, str) else raw
     if "plain" in raw:
@@ -255,7 +264,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
 def _attempt(read) -> Any:
     try:
         return read()
-    except (Malformed, OSError, RecursionError):
+    except Exception:  # zlib, tokenize and NumPy raise many kinds on what is malformed
         return None
 
 

@@ -27,7 +27,7 @@ from autograder.artefacts import read_artefacts
 from autograder.errors import GraderError
 from autograder.isolation import ENVIRONMENT, own_user_possible
 from autograder.model import Cell, Limits, Part, Question, Returned, Sheet
-from autograder.network import NotAllowed, read_config
+from autograder.network import read_config
 from autograder.sandbox import Job, run_part
 
 FOLDER = Path(__file__).parent.parent / "build" / "compiled"
@@ -64,7 +64,7 @@ def recipes(replies: dict, sheet: Sheet) -> list[Recipe]:
     found = []
     for question in sheet.questions:
         reply = replies.get(question.id)
-        with contextlib.suppress(Unknown, NotAllowed, ValueError, TypeError, KeyError):
+        with contextlib.suppress(Exception):  # claims of any form; this is for speed only
             if question.kind == "train" and isinstance(reply, Returned):
                 found += recipes_of(reply.value, sheet.arrays[question.options["probe"]].shape)
             if question.kind == "model" and isinstance(reply, Returned):

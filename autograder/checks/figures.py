@@ -33,7 +33,7 @@ def well_formed(ax: dict) -> dict[str, Any]:
         listed = ax.get(key) if isinstance(ax.get(key), list) else []
         return [item for item in listed if isinstance(item, kind)]
 
-    tables = {key: [a for a in some(key, np.ndarray)
+    tables = {key: [a.astype(float) for a in some(key, np.ndarray)
                     if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most]
               for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}

@@ -14,7 +14,7 @@ from autograder.seen import Seen
 ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
-TINY = 1e-12
+TINY, WORST = 1e-12, -1e9
 GAIN = 0.5
 Quality = Callable[[Network, list], float]
 
@@ -207,6 +207,7 @@ def builds_alike(value: dict) -> bool:
     """Tell whether two builds under different seeds gave the same weights, but for a little noise."""
     first, again = value.get("weights"), value.get("again")
     both = isinstance(first, list) and isinstance(again, list) and len(first) == len(again) > 0
+    both = both and all(isinstance(weight, np.ndarray) for weight in (*first, *again))
     shapes = both and all(np.shape(a) == np.shape(b) for a, b in zip(first, again, strict=True))
     return shapes and memory(first, again) > TWINS
 
@@ -231,4 +232,6 @@ def r2(y: np.ndarray, predicted: np.ndarray) -> float:
     """Return the coefficient of determination."""
     from sklearn.metrics import r2_score
 
+    if not np.isfinite(predicted).all():  # weights may be finite, and what they give not
+        return WORST
     return float(r2_score(np.ravel(y), np.ravel(predicted)))
