@@ -198,8 +198,8 @@ def write_report(result: Result, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part*.png"):
         old.unlink()
-    figures = draw_figures(result, folder)
     write_json(result, folder / "result.json")
+    figures = draw_figures(result, folder)
     page = report.to_markdown(result, figures)
     (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
 

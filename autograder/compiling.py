@@ -7,6 +7,7 @@ own code builds the network anew, in a worker of its own, and trains one epoch o
 compiles for that is kept. Every worker gets a copy of its own.
 """
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -25,6 +26,7 @@ import numpy as np
 
 from autograder.artefacts import read_artefacts
 from autograder.errors import GraderError
+from autograder.hosts import HOSTS
 from autograder.isolation import ENVIRONMENT, own_user_possible
 from autograder.model import Cell, Limits, Part, Question, Returned, Sheet
 from autograder.network import read_config
@@ -194,6 +196,14 @@ class Compiler:
         while (thread := self.thread) is not None:
             thread.join()
 
+    def end(self) -> None:
+        """Give up what waits, end the hosts, and wait until nothing is written any more."""
+        with self.lock:
+            del self.waiting[1:]
+        HOSTS.end()
+        if (thread := self.thread) is not None:
+            thread.join(timeout=10)
+
     def known(self, recipe: Recipe) -> bool:
         """Tell whether a recipe was compiled, or tried."""
         return (self.folder / kind_of_machine() / f"{recipe.name}.json").exists()
@@ -239,3 +249,4 @@ def put(path: Path, content: bytes) -> None:
 
 
 COMPILER = Compiler()
+atexit.register(COMPILER.end)  # registered after HOSTS.end, so it runs before that

@@ -88,7 +88,7 @@ class Host:
         self._send(start)
 
     def _send(self, order: dict) -> None:
-        with contextlib.suppress(OSError):  # a supervisor that is gone is noticed when read from
+        with contextlib.suppress(OSError, ValueError):  # if it is gone, reading from it tells
             self.supervisor.stdin.write(json.dumps(order) + "\n")
             self.supervisor.stdin.flush()
 
@@ -99,7 +99,7 @@ class Host:
             give_away(self.root, uid)
         order = {"limits": asdict(limits), "tensorflow": tensorflow, "uid": uid, "core": self.core}
         self._send({**self.job, **order})
-        for line in self.supervisor.stdout:
+        for line in self._lines():
             with contextlib.suppress(ValueError):
                 event = json.loads(line[:100_000])
                 yield event
@@ -108,6 +108,12 @@ class Host:
                     return
         self.usable = False  # the supervisor itself was killed
         end_those_left(self.root)
+
+    def _lines(self) -> Iterator[str]:
+        """Yield what the supervisor says, until it is gone or another thread closes this host."""
+        with contextlib.suppress(ValueError):
+            while line := self.supervisor.stdout.readline():
+                yield line
 
     def emptied(self) -> bool:
         """Empty the folder; tell whether nothing is left in it."""
@@ -217,8 +223,11 @@ class Hosts:
         return host
 
     def _close(self, host: Host) -> None:
-        self.all.discard(host)
-        host.close()
+        with self.lock:
+            open_still = host in self.all  # at the end of the process, another thread closes all
+            self.all.discard(host)
+        if open_still:
+            host.close()
 
     def close(self) -> None:
         """End all hosts."""

@@ -6,6 +6,8 @@ bounded before anything is built, so that no Lambda, no custom class and no gian
 
 import importlib
 import json
+import math
+import operator
 import os
 import sys
 import threading
@@ -26,6 +28,7 @@ POLICIES = frozenset(["DTypePolicy"])
 ACTIVATIONS = frozenset("linear relu tanh sigmoid softmax elu selu softplus softsign gelu".split())
 JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 256, 2_000_000, 512
+MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 2048, 2**18, 64
 MAX_RECENT = 64
 
 
@@ -56,6 +59,8 @@ def read_config(text: str) -> dict:
     joined = sum(_inputs(layer) for layer in layers if layer.get("class_name") in JOINING)
     if joined > MAX_JOINED:  # n of them can make a tensor 3 ** (n / 3) times as long
         raise NotAllowed(f"{joined} tensors joined by Concatenate (at most {MAX_JOINED})")
+    if calls(allowed) > MAX_CALLS:
+        raise NotAllowed(f"layers that are called {calls(allowed)} times (at most {MAX_CALLS})")
     if len(layers) > MAX_LAYERS:
         raise NotAllowed(f"{len(layers)} layers (at most {MAX_LAYERS})")
     return allowed
@@ -128,6 +133,34 @@ def flat_layers(config: dict) -> list[dict]:
     return found
 
 
+def calls(config: dict) -> int:
+    """Return how often layers are called in one prediction; layers and models may be used again."""
+    layers = config.get("config", {}).get("layers", [])
+    uses = [max(1, len(layer.get("inbound_nodes") or [])) for layer in layers]
+    inside = [calls(layer) if layer.get("class_name") in MODELS else 1 for layer in layers]
+    return sum(map(operator.mul, uses, inside))
+
+
+def closed(config: dict, outermost: bool = True) -> dict:
+    """Return a copy in which rows of open length have a fixed one, so that every size can be known.
+
+    Raises:
+        NotAllowed: A model inside another one has an open length, so it may be used with several.
+    """
+    layers = []
+    for layer in config.get("config", {}).get("layers", []):
+        if layer.get("class_name") in MODELS:
+            layer = closed(layer, outermost=False)
+        batch, *shape = layer.get("config", {}).get("batch_shape") or [None]
+        if None in shape and not outermost:
+            raise NotAllowed("a model in a model that has rows of open length (give Input the length)")
+        if None in shape:
+            shape = [LONGEST_ROW if n is None else n for n in shape]
+            layer = {**layer, "config": {**layer["config"], "batch_shape": [batch, *shape]}}
+        layers.append(layer)
+    return {**config, "config": {**config.get("config", {}), "layers": layers}}
+
+
 @dataclass(frozen=True)
 class Layer:
     """A layer as the checks see it; for a Bidirectional, the settings of the layer inside."""
@@ -184,17 +217,11 @@ class Network:
         keras = load_keras()
         try:
             with keras.StatelessScope(initialize_variables=False):
-                sketch = self._build(keras)
-            count = sum(int(np.prod(v.shape, dtype=object)) for v in sketch.variables)
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+                sketch = built(closed(self.config))
+            check_sizes(sketch, calls(self.config))
+        except (ValueError, TypeError, LookupError, AttributeError, MemoryError) as error:
             raise NotAllowed(f"a model that cannot be rebuilt ({str(error)[:200]})") from error
-        if count > MAX_PARAMETERS:
-            raise NotAllowed(f"{count} parameters (at most {MAX_PARAMETERS})")
-        return self._build(keras)
-
-    def _build(self, keras):
-        text = json.dumps(self.config)
-        return keras.models.model_from_json(text)
+        return built(self.config)
 
     @property
     def input_shape(self) -> tuple:
@@ -205,6 +232,13 @@ class Network:
     def output_shape(self) -> tuple:
         """Return the shape of one output without the batch axis."""
         return tuple(self.model.output_shape[1:])
+
+    def reads(self, shape: tuple[int, ...]) -> bool:
+        """Tell whether the network has one input for rows of this shape, and one output."""
+        if len(self.model.inputs) != 1 or len(self.model.outputs) != 1:
+            return False
+        own = self.input_shape
+        return len(own) == len(shape) and all(a in (None, b) for a, b in zip(own, shape, strict=True))
 
     def parameters(self) -> int:
         """Return the number of trainable parameters."""
@@ -218,7 +252,7 @@ class Network:
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64."""
-        with self.lock:  # the judge judges several parts at a time
+        with self.lock, np.errstate(all="ignore"):  # several parts are judged at a time
             self.model.set_weights(weights)
             for layer in every_layer(self.model):
                 finalize = getattr(layer, "finalize_state", None)
@@ -237,6 +271,37 @@ def rebuilt(config_text: str) -> Network:
     network = Network(config_text)
     network.model  # noqa: B018  (built here, so that a refusal is the student's to mend)
     return network
+
+
+def built(config: dict):
+    """Return a Keras model of a configuration."""
+    return load_keras().models.model_from_json(json.dumps(config))
+
+
+def check_sizes(sketch, called: int) -> None:
+    """Raise `NotAllowed` where a model would take too much memory or time to build and to predict.
+
+    Broadcasting makes giants of small tensors, a layer used again makes much work of few weights.
+    """
+    nodes = [node for operation in every_operation(sketch) for node in operation._inbound_nodes]
+    tensors = [tensor.shape[1:] for node in nodes for tensor in node.output_tensors]
+    recurrent = [node for node in nodes if hasattr(node.operation, "return_sequences")]
+    steps = [tensor.shape[1] for node in recurrent for tensor in node.input_tensors[:1]]
+    counts = {
+        "parameters": (sum(math.prod(v.shape) for v in sketch.variables), MAX_PARAMETERS),
+        "numbers per row in one tensor": (max(map(math.prod, tensors), default=0), MAX_TENSOR),
+        "steps of recurrent layers": (called * max(steps, default=0), MAX_STEPS),
+    }
+    for name, (count, limit) in counts.items():
+        if count > limit:
+            raise NotAllowed(f"{count} {name} (at most {limit})")
+
+
+def every_operation(model) -> list:
+    """Return layers and operators of a built model, and those of the models in it."""
+    own = getattr(model, "operations", model.layers)
+    inner = [below for one in own if hasattr(one, "layers") for below in every_operation(one)]
+    return [*own, *inner]
 
 
 def every_layer(model) -> list:

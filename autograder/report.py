@@ -113,6 +113,8 @@ def _numbers(table: dict) -> str:
 def _number(value) -> str:
     if isinstance(value, list | tuple) and len(value) == 2 and all(type(v) is int for v in value):
         return f"{value[0]} of {value[1]}"
+    if value is None:
+        return "not finite"
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

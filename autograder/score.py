@@ -1,6 +1,7 @@
 """From judged parts to the result: sums, versions, hashes. No judgement is made here."""
 
 import hashlib
+import math
 
 from autograder.asking import Plan
 from autograder.model import Graded, Result, Rubric
@@ -54,9 +55,9 @@ def part_row(rubric: Rubric, graded: Graded) -> dict:
 
 
 def rounded(value):
-    """Return floats with six significant digits, whatever they are nested in."""
+    """Return floats with six significant digits, None for what is not finite (JSON has no NaN)."""
     if isinstance(value, float):
-        return float(f"{value:.6g}")
+        return float(f"{value:.6g}") if math.isfinite(value) else None
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     return value

@@ -23,7 +23,7 @@ from autograder.model import (
 )
 from autograder.network import Disagree, Network, NotAllowed, rebuilt
 
-TOLERANCE = 1e-4
+TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in different places
 
 
 class NotYet(Exception):
@@ -77,7 +77,8 @@ class Seen:
         reply, called = self.reply(question_id), self.called(question_id)
         if isinstance(reply, Returned):
             return reply.value
-        function = self.questions[question_id].function
+        question = self.questions[question_id]
+        function = question.options.get("fit", question.function)
         failure = self._failure(reply, function, called)
         broken = isinstance(reply, Absent) and self.artefacts.load_errors[:1]
         uncompiled = failure.misconception == "not-compiled" and "not-compiled"
@@ -138,22 +139,31 @@ class Seen:
         wanted = self.sheet_array(self.questions[question_id].options["probe"]).shape
         expect(probe.shape == wanted, f"rows of shape {probe.shape}", f"rows of shape {wanted}",
                "Look at what preprocess returns.", called=called)  # fmt: skip
+        expect(network.reads(probe.shape[1:]),
+               f"a network that does not take one row of shape {probe.shape[1:]} to one output",
+               "one input, in the shape of a row of X_train, and one output",
+               "Train the model that build_model returns.", called=called,
+               misconception="wrong-input-shape")  # fmt: skip
         if question_id not in self._agreed:
             theirs = numeric(claims.get("predicted"), "y", called)
-            self._agree(question_id, network.predict(claims["weights"], probe), theirs)
+            self._agree(question_id, network, network.predict(claims["weights"], probe), theirs)
             self._agreed.add(question_id)
         return network, claims
 
-    def _agree(self, question_id: str, ours: np.ndarray, theirs: np.ndarray) -> None:
+    def _agree(self, question_id: str, network: Network, ours: np.ndarray, theirs: np.ndarray) -> None:
         """Let a witness decide where two predictions differ; raise `Disagree` where there is none."""
-        witness = self.artefacts.witnesses.get(question_id)
-        if close(ours, theirs):
+        called, witness = self.called(question_id), self.artefacts.witnesses.get(question_id)
+        expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
+               "finite predictions", "A smaller learning rate: the training diverged.",
+               called=called, misconception="diverged")  # fmt: skip
+        tolerance = HALF_PRECISION if "float16" in str(network.config) else TOLERANCE
+        if close(ours, theirs, tolerance):
             return
-        expect(witness is None or not close(ours, witness),
+        expect(witness is None or not close(ours, witness, tolerance),
                "predictions that the configuration and the weights of the model do not give",
                "what Keras predicts with these weights",
                "Leave predict, get_weights and the layers of Keras as they are.",
-               called=self.called(question_id), root=("predictions", question_id),
+               called=called, root=("predictions", question_id),
                misconception="predictions-not-from-weights")  # fmt: skip
         self.disputed.append(question_id)
         raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
@@ -163,10 +173,10 @@ class Seen:
         return self.exam.sheet.arrays[name]
 
 
-def close(ours: np.ndarray, theirs: np.ndarray) -> bool:
+def close(ours: np.ndarray, theirs: np.ndarray, tolerance: float) -> bool:
     """Tell whether two predictions of one network are the same, but for rounding."""
     scale = max(1.0, float(np.abs(ours).max(initial=0)))
-    return theirs.shape == ours.shape and bool(np.abs(ours - theirs).max(initial=0) <= TOLERANCE * scale)
+    return theirs.shape == ours.shape and bool(np.abs(ours - theirs).max(initial=0) <= tolerance * scale)
 
 
 ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."

@@ -292,7 +292,8 @@ def compiled(model, keras, y_true: np.ndarray, y_pred: np.ndarray) -> dict | Non
     except Exception:  # a loss on more than (y_true, y_pred)
         value = float("nan")
     name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
-    return {"optimizer": type(model.optimizer).__name__, "loss": str(name), "loss_value": value}
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of half precision
+    return {"optimizer": type(optimizer).__name__, "loss": str(name), "loss_value": value}
 
 
 if __name__ == "__main__":

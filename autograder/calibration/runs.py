@@ -128,6 +128,7 @@ def measure(task: Task) -> Row:
         if task.backend == "jax":
             COMPILER.ask(recipes(artefacts.replies, exam.sheet), "process", rubric.limits)
     kept = {name: rounded(float(numbers[name])) for name in METRICS[case.part] if name in numbers}
+    kept = {name: number for name, number in kept.items() if number is not None}
     return Row(case.name, case.part, task.backend, task.seed, made_from(case), environment(), kept)
 
 

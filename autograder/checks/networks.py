@@ -14,7 +14,7 @@ from autograder.seen import Seen
 ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
-TINY, WORST = 1e-12, -1e9
+TINY, WORST, DIVERGED = 1e-12, -1e9, 1e30
 GAIN = 0.5
 Quality = Callable[[Network, list], float]
 
@@ -68,8 +68,8 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     expect(None not in lengths and len(lengths) == 1 and lengths != {0}, "curves of unequal length",
            "one number per epoch in each", hint, called=called,
            misconception="history-cut")  # fmt: skip
-    finite = all(np.isfinite(curve).all() for curve in curves.values())
-    expect(finite, "NaN or infinite losses", "finite losses",
+    finite = all((np.abs(curve) < DIVERGED).all() for curve in curves.values())
+    expect(finite, "NaN, infinite or enormous losses", "finite losses",
            "The training diverged: a smaller learning rate, or another seed.", called=called,
            misconception="diverged")  # fmt: skip
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
@@ -130,16 +130,20 @@ def expect_trained_here(seen: Seen, question: str) -> None:
     A training moves weights away from where they were; what it ends with still correlates with
     that. Weights that do not were put there: by a student who picks the best of several trainings,
     which differ from start to start, or from a store. So the part is trained once more before this
-    is told.
+    is told. Matrices that nothing changed, as of a layer that never sees a second time step, tell
+    nothing.
     """
     network, claims = seen.trained(question)
-    kept = memory(claims["initial"], claims["weights"])
+    pairs = zip(claims["initial"], claims["weights"], strict=True)
+    changed = [n for n, (start, end) in enumerate(pairs) if not np.array_equal(start, end)]
+    start, end = ([claims[key][n] for n in changed] for key in ("initial", "weights"))
+    kept = memory(start, end)
     seen.metrics[metric(seen, "memory", question)] = kept
     if kept >= seen.floors["memory"]:
         return
     others = [claims_of(other, question).get("weights") for other in seen.others]
     others = [weights for weights in others if network.fits(weights)]
-    twins = [weights for weights in others if memory(weights, claims["weights"]) > TWINS]
+    twins = [w for w in others if memory([w[n] for n in changed], end) > TWINS]
     expect(others and not twins, f"weights that have nothing of the start of this training (correlation "
            f"{kept:.2f}), the same from every start", "weights that fit made in train_model",
            "Train the model that train_model is given; do not load weights from elsewhere.",
@@ -154,6 +158,7 @@ def memory(initial: list[np.ndarray], weights: list[np.ndarray]) -> float:
 
 def likeness(a: np.ndarray, b: np.ndarray) -> float:
     """Return the correlation of two matrices; of constant ones, 1 if they are equal, else 0."""
+    a, b = a.astype("float64"), b.astype("float64")  # large ones overflow in single precision
     if a.std() and b.std():
         return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
     return float(np.array_equal(a, b))

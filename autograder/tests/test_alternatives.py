@@ -705,6 +705,10 @@ def train_model(model, X_train, y_train):
     model.set_weights(best[3])
     return best[2]
 """)  # fmt: skip
+HALF_PRECISION = way(
+    "half precision, a line from a guide to faster training", 3,
+    naive="the judge's predictions equal the worker's to four digits; type(model.optimizer) is Adam",
+    code="keras.mixed_precision.set_global_policy('mixed_float16')")  # fmt: skip
 TENSORFLOW_WAYS = [
     way("a GradientTape loop, predictions by model(x).numpy()", 1, naive="a mock of fit", code="""
 import tensorflow as tf
@@ -758,7 +762,8 @@ def train_model(model, X_train, y_train):
 """),
 ]  # fmt: skip
 
-EVERY_WAY = [*QUICK_WAYS, *MODEL_WAYS, *SCALED_WAYS, *TRAIN_WAYS, BETTER_OF_TWO, *TENSORFLOW_WAYS]
+EVERY_WAY = [*QUICK_WAYS, *MODEL_WAYS, *SCALED_WAYS, *TRAIN_WAYS, *TENSORFLOW_WAYS,
+             BETTER_OF_TWO, HALF_PRECISION]  # fmt: skip
 
 
 def expect_nothing_lost(desk: Desk, case: Way, kinds: tuple[str, ...], ids=None) -> None:
@@ -811,9 +816,11 @@ def test_what_needs_tensorflow_costs_nothing(tmp_path, case: Way):
     expect_full_marks(tmp_path, case, "tensorflow")
 
 
-def test_the_better_of_two_trainings_costs_nothing(tmp_path):
-    """Weights that train_model trained in another network than the given one are the student's own."""
-    expect_full_marks(tmp_path, BETTER_OF_TWO, "jax")
+@named([BETTER_OF_TWO, HALF_PRECISION])
+def test_what_only_a_worker_shows_costs_nothing(tmp_path, case: Way):
+    """Weights that train_model trained in another network than the given one are the student's own;
+    half precision, in which backends differ in the third digit, is no lie about predictions."""
+    expect_full_marks(tmp_path, case, "jax")
 
 
 @pytest.mark.quick

@@ -1,6 +1,9 @@
 """Compiled ahead: only by our own code, from checked claims, and without changing a digit."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from autograder.compiling import Compiler, Recipe, checked_compilation, checked_
 from autograder.grading import grade
 from autograder.model import Returned
 from autograder.network import NotAllowed
-from autograder.tests.desk import exam, patched, rubric
+from autograder.tests.desk import ROOT, exam, patched, rubric
 
 ADAM = {"module": "keras.optimizers", "class_name": "Adam", "registered_name": None,
         "config": {"name": "adam", "learning_rate": 0.001, "clipnorm": None}}  # fmt: skip
@@ -111,3 +114,26 @@ def test_compiled_ahead_trains_to_the_same_digits(tmp_path, monkeypatch):
     compiler.wait()
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     assert third.metrics == first.metrics and np.isfinite(third.metrics["part1.r2"])
+
+
+ENDS_EARLY = """
+import sys
+from pathlib import Path
+from autograder import grade
+from autograder.compiling import COMPILER
+COMPILER.folder = Path(sys.argv[1]) / "compiled"
+assert grade(sys.argv[2], parts=(1,)).score
+assert COMPILER.thread is not None
+"""
+
+
+def test_a_command_that_ends_while_networks_are_compiled_says_nothing(tmp_path):
+    """What is compiled ahead is for the next run: its end in the middle leaves no message, no folder."""
+    path = tmp_path / f"{rubric().parts[1].stem}.py"
+    path.write_text(patched(1, {"EPOCHS = 400": "EPOCHS = 1"}), encoding="utf-8")
+    (tmp_path / "tmp").mkdir()
+    run = subprocess.run([sys.executable, "-c", ENDS_EARLY, tmp_path, path], capture_output=True,
+                         env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, cwd=ROOT,
+                         text=True, check=False)  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, "")
+    assert list((tmp_path / "tmp").iterdir()) == []

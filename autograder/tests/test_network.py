@@ -108,6 +108,49 @@ def test_doubling_concatenations_are_counted_before_they_are_built():
         Network(text).model  # noqa: B018
 
 
+HEAVY = {
+    "an outer product": ("""
+x = i = keras.Input((200, 1)); flat = layers.Flatten()(i)
+x = layers.Multiply()([layers.Reshape((1, -1))(flat), layers.Reshape((-1, 1))(flat)])
+for _ in range(2): x = layers.Flatten()(x)[:, None] * layers.Flatten()(x)[:, :, None]
+model = keras.Model(i, layers.Dense(1)(x[:, :1, 0]))""", "numbers per row in one tensor"),
+    "an outer product of rows of open length": ("""
+x = i = keras.Input((None, 1)); flat = layers.Reshape((-1,))(i)
+for _ in range(2):
+    x = flat[:, None] * flat[:, :, None]
+    flat = layers.Reshape((-1,))(x)
+one = layers.Reshape((1,))(x[:, 0, 0])
+model = keras.Model(i, layers.Dense(1)(one))""", "numbers per row in one tensor"),
+    "a layer used three hundred times": ("""
+x = i = keras.Input((256, 1)); again = layers.LSTM(256)
+for _ in range(300): x = layers.Reshape((256, 1))(again(x))
+model = keras.Model(i, layers.Dense(1)(x))""", "called"),
+    "models in models, each used eight times": ("""
+i = keras.Input((8, 1)); model = keras.Model(i, layers.LSTM(1, return_sequences=True)(i))
+for _ in range(3):
+    x = i = keras.Input((8, 1))
+    for _ in range(8): x = model(x)
+    model = keras.Model(i, x)""", "called"),
+    "a model used ten times over long rows": ("""
+i = keras.Input((256, 1)); h = layers.LSTM(1, return_sequences=True)(i)
+inner, x = keras.Model(i, h), i
+for _ in range(10): x = inner(x)
+model = keras.Model(i, layers.Dense(1)(x))""", "steps of recurrent layers"),
+    "rows of open length inside": ("""
+i = keras.Input((None, 1)); inner = keras.Model(i, layers.LSTM(2, return_sequences=True)(i))
+model = keras.Sequential([keras.Input((4, 1)), inner, layers.LSTM(2), layers.Dense(1)])""",
+                                   "open length"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_giants_of_small_parts_are_refused_before_they_are_built(name):
+    """Broadcasting and repeated use make much memory and time of few weights; both are bounded."""
+    code, word = HEAVY[name]
+    with pytest.raises(NotAllowed, match=word):
+        Network(build(code)).model  # noqa: B018
+
+
 HONEST = {
     "nested Functional": """
 i = keras.Input((4, 1)); h = layers.LSTM(3, return_sequences=True)(i)
@@ -125,6 +168,9 @@ model = keras.Model(i, layers.Add()([layers.Dense(1)(layers.GRU(3)(d)), i[:, -1,
     "operators": """
 i = keras.Input((4, 1)); h = layers.LSTM(3)(i)
 model = keras.Model(i, layers.Dense(1)(h) + i[:, -1])""",
+    "rows of open length, wide layers": """
+wide = [layers.LSTM(128, return_sequences=True) for _ in range(2)]
+model = keras.Sequential([keras.Input((None, 1)), *wide, layers.LSTM(256), layers.Dense(1)])""",
     "activations as functions": """
 model = keras.Sequential([keras.Input((4, 1)), layers.LSTM(3, activation=keras.activations.relu),
                           layers.Dense(1, activation=keras.ops.sigmoid)])""",

@@ -50,7 +50,8 @@ OPEN = {
 DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",
          "evil_exceptions", "exits", "figures_that_lie", "forges_progress",
-         "hooks_imports", "injects_markup", "keeps_in_the_kernel", "leaves_a_daemon", "leaves_traps",
+         "hooks_imports", "injects_markup", "keeps_in_the_kernel", "keeps_what_is_never_trained",
+         "leaves_a_daemon", "leaves_traps",
          "patches_writers", "prints_commands", "reaches_for_its_parents", "reads_the_solution",
          "rewrites_the_worker", "sparse_replies", "walks_frames", "writes_replies",
          "zip_bombs")  # fmt: skip
