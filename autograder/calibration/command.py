@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.calibration import page
 from autograder.calibration.runs import Row, Task, fresh, measure_all, read, tasks, write
+from autograder.errors import GraderError
 
 SAVE_EVERY = 20  # rows; what is not saved is lost when the command is stopped
 
@@ -21,20 +22,24 @@ def run(seeds: int, backend: str, parts: Iterable[int], console: Console) -> int
         console: Shows the progress.
 
     Returns:
-        0; Ctrl-C ends the measuring early, and keeps what is done.
+        0, or 1 where a training broke; that, as Ctrl-C, ends the measuring early, and keeps what is
+        done.
     """
     rows = fresh(read())
     known = {row.key for row in rows}
     todo = [task for task in tasks(seeds, backend, parts) if task.key not in known]
     console.print(f"{len(rows)} rows are there and fresh, {len(todo)} to be measured.")
+    broken = False
     try:
         measure_shown(todo, rows, console)
-    except KeyboardInterrupt:
-        console.print("Stopped. The same command goes on from here.")
+    except (KeyboardInterrupt, GraderError) as stop:
+        broken = isinstance(stop, GraderError)
+        console.print(f"Stopped: {stop}" if broken else "Stopped.", markup=False)
+        console.print("The same command goes on from here.")
     write(rows)
     page.write(rows)
     console.print("Evidence: autograder/calibration/evidence/README.md", markup=False)
-    return 0
+    return int(broken)
 
 
 def measure_shown(todo: list[Task], rows: list[Row], console: Console) -> None:

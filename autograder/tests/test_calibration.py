@@ -11,6 +11,7 @@ from autograder.calibration import audit, command, page, rates, runs
 from autograder.calibration.cases import CASES, Case
 from autograder.calibration.rules import RULES
 from autograder.calibration.runs import Row, Task
+from autograder.errors import GraderError
 from autograder.tests.desk import rubric
 
 FLOORS = {"3.accuracy_top": 0.9}
@@ -175,12 +176,15 @@ def test_a_row_is_what_grade_measures(tmp_path):
 
 
 def test_command_measures_only_what_is_missing(tmp_path, monkeypatch):
-    """A second run of the command finds all rows there; the page and the picture are written."""
+    """A second run of the command finds all rows there; the page and the picture are written. A
+    training that breaks ends a run, and costs nothing of what was measured before."""
     from rich.console import Console
 
-    measured = []
+    measured, breaks = [], [(3, 2)]
 
     def measure(task: Task) -> Row:
+        if (task.case.part, task.seed) in breaks:
+            raise GraderError("a worker could not be started")
         measured.append(task.key)
         numbers = dict.fromkeys(runs.METRICS[task.case.part], 0.5)
         return Row(*(task.case.name, task.case.part, task.backend, task.seed),
@@ -194,6 +198,10 @@ def test_command_measures_only_what_is_missing(tmp_path, monkeypatch):
                 monkeypatch.setattr(module, name, lambda *a, real=real: real(*a, tmp_path))
     monkeypatch.setattr(command, "SAVE_EVERY", 5)
     console = Console(quiet=True)
+    assert command.run(3, "jax", (1, 3), console) == 1
+    kept = {row.key for row in runs.read()}
+    assert kept and kept <= set(measured)
+    breaks.clear()
     assert command.run(3, "jax", (1, 3), console) == 0
     first = len(measured)
     assert command.run(3, "jax", (1, 3), console) == 0
