@@ -134,11 +134,10 @@ def axes(ax, pack: Pack) -> dict:
         "ylabel": _label(ax, "y")[:MAX_TEXT],
         "legend": [text.get_text()[:MAX_TEXT] for text in _legend(ax)[:MAX_ITEMS]],
         "texts": [text.get_text()[:MAX_TEXT] for text in ax.texts[:MAX_ITEMS]],
-        "ticks": [
-            [label.get_text()[:MAX_TEXT] for label in labels[:MAX_ITEMS]]
-            for labels in (ax.get_xticklabels(), ax.get_yticklabels())
-        ],
+        "xticks": _ticks(ax.get_xticklabels(), 0),
+        "yticks": _ticks(ax.get_yticklabels(), 1),
         "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
+        "names": [name[:MAX_TEXT] for name in _names(ax)[:MAX_ITEMS]],
         "bars": [pack.store(bars) for bars in _bars(ax)[:MAX_ITEMS]],
         "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
         "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
@@ -165,6 +164,21 @@ def _series(ax) -> list[np.ndarray]:
     lines = [np.column_stack(_xy(line)) for line in ax.lines if line.get_visible()]
     clouds = [np.ma.filled(c.get_offsets(), np.nan) for c in ax.collections if c.get_visible()]
     return lines + [cloud for cloud in clouds if np.ndim(cloud) == 2]
+
+
+def _names(ax) -> list[str]:
+    """Return what the legend calls each line of `_series`: its label, or a text given to the legend."""
+    lines = [line for line in ax.lines if line.get_visible()]
+    labels = [str(line.get_label()) for line in lines]
+    given = [text.get_text() for text in ax.get_legend().get_texts()] if ax.get_legend() else []
+    unnamed = all(label.startswith("_") for label in labels)
+    return given if unnamed and len(given) == len(lines) else labels
+
+
+def _ticks(labels: list, axis: int) -> list[str]:
+    """Return the texts beside the ticks of an axis, in the order of the numbers they stand at."""
+    texts = [(float(t.get_position()[axis]), t.get_text()[:MAX_TEXT]) for t in labels if t.get_text()]
+    return [text for _, text in sorted(texts)][:MAX_ITEMS]
 
 
 def _xy(line) -> tuple[np.ndarray, np.ndarray]:

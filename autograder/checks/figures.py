@@ -9,6 +9,8 @@ from autograder.errors import expect
 from autograder.seen import Seen
 
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000)}  # columns, most rows
+TRAINING, VALIDATION = ("train",), ("val",)
+EARTHQUAKE, NOISE = ("quake", "event", "beben", "1"), ("nois", "false", "rausch", "stör", "no", "0")
 DRAWN = ("series", "bars", "outlines", "images")
 PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
@@ -37,7 +39,8 @@ def well_formed(ax: dict) -> dict[str, Any]:
                     if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most]
               for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
-    return {**tables, **labels, "legend": some("legend", str), "images": some("images", np.ndarray)}
+    texts = {key: some(key, str) for key in ("legend", "names", "xticks", "yticks")}
+    return {**tables, **labels, **texts, "images": some("images", np.ndarray)}
 
 
 def shows(ax: dict, values: list[float]) -> bool:
@@ -62,6 +65,17 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     expect(apart or len(homes[0]["legend"]) >= 2, "no legend for the two curves",
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, misconception="legend-missing")  # fmt: skip
+    names = [name_of(ax, history[key]) for ax, key in zip(homes, keys, strict=True)]
+    swapped = _names(names[0], VALIDATION) and _names(names[1], TRAINING)
+    expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
+           f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
+           misconception="legend-swapped")  # fmt: skip
+
+
+def name_of(ax: dict, values: list[float]) -> str:
+    """Return the name that a curve with these heights carries, empty if it has none."""
+    found = [n for n, s in enumerate(ax["series"]) if same(s[:, 1], values)]
+    return ax["names"][found[0]] if found and found[0] < len(ax["names"]) else ""
 
 
 def curve_mistake(axes: list[dict], history: dict, key: str) -> str:
@@ -222,6 +236,18 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
            "rows named true, columns named predicted",
            "Label the axes 'Predicted …' (columns) and 'True …' (rows).",
            called=called, misconception="confusion-axes-swapped")  # fmt: skip
+    for ticks in (ax["xticks"], ax["yticks"]):
+        expect(not exchanged(ticks), f"ticks {', '.join(ticks)}", "noise at 0, earthquake at 1",
+               "The label of noise is 0, so its row and its column come first.", called=called,
+               keep=1, misconception="ticks-exchanged")  # fmt: skip
+
+
+def exchanged(ticks: list[str]) -> bool:
+    """Tell whether two ticks call 0 an earthquake and 1 noise, beyond doubt."""
+    if len(ticks) != 2:
+        return False
+    quake, noise = ([_names(tick, words) for tick in ticks] for words in (EARTHQUAKE, NOISE))
+    return (quake, noise) == ([True, False], [False, True])
 
 
 def two_by_two(ax: dict) -> list[np.ndarray]:

@@ -70,6 +70,15 @@ PLOTTED = [
               "figure_confusion", "confusion-axes-swapped"),
     mistake("no legend in both curves", 3, 'xlabel="epoch")\n    ax.legend()', 'xlabel="epoch")',
             {"3.figure_loss": 0, "3.figure_accuracy": 0}, "legend-missing"),
+    mistake("both curves under each other's names", 3, f"{CURVE3}\n    {VAL_CURVE3}",
+            f"{CURVE3.replace('training', 'validation')}\n    "
+            f"{VAL_CURVE3.replace('validation', 'training')}",
+            {"3.figure_loss": 0, "3.figure_accuracy": 0}, "legend-swapped"),
+    mistake("names given to the legend in the wrong order", 2, f"{COST_LABELS}    ax.legend()",
+            f"{COST_LABELS}    for line in ax.lines:\n        line.set_label('_')\n"
+            "    ax.legend(['Validation loss', 'Training loss'])", {"2.figures": 2}, "legend-swapped"),
+    mistake("noise and earthquake exchanged at the ticks", 3, 'names = ["noise", "earthquake"]',
+            'names = ["Earthquake (1)", "Noise (0)"]', {"3.figure_confusion": 1}, "ticks-exchanged"),
     mistake("no labels of the epochs", 3, ', xlabel="epoch")', ")",
             {"3.figure_loss": 0, "3.figure_accuracy": 0}, "axis-label-missing"),
     mistake("the prediction over the feature", 1, "np.ravel(X_test), np.ravel(y_test))",
