@@ -39,7 +39,7 @@ train_as_asked = train_model
 def train_model(model, X_train, y_train):
     return train_as_asked(model, X_train, {})
 """
-HANDOUT2 = """
+NETWORK2 = """
 def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
     model = Sequential()
     model.add(Input(shape=(iLength, 1)))
@@ -49,9 +49,10 @@ def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
     model.add(Dense(units=1))
     model.compile(optimizer="adam", loss="mean_squared_error")
     return model
-
+"""
+HANDOUT2 = f"""{NETWORK2}
 def train_model(model, X_train, y_train):
-    return model.fit(X_train, y_train, epochs={}, batch_size=5, validation_split=0.2,
+    return model.fit(X_train, y_train, epochs={{}}, batch_size=5, validation_split=0.2,
                      verbose=0).history
 """
 HANDOUT3 = """

@@ -1,5 +1,6 @@
 """Typical mistakes in networks and scaling: each costs its own points and is named."""
 
+from autograder.calibration.cases import NETWORK2
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, SCALING, Mistake, asked, expect_verdicts, named
 
@@ -14,17 +15,7 @@ def build_model():
     model.compile(optimizer="adam", loss="mse")
     return model
 """,
-    2: """
-def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
-    model = Sequential()
-    model.add(Input(shape=(iLength, 1)))
-    for whole_sequence in (True, True, False):
-        model.add(LSTM(units=n_hidden, return_sequences=whole_sequence))
-        model.add(Dropout(f_dropout))
-    model.add(Dense(units=1))
-    model.compile(optimizer="adam", loss="mean_squared_error")
-    return model
-""",
+    2: NETWORK2,
     3: """
 def build_model(n_stations=6):
     model = Sequential()
