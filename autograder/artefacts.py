@@ -28,7 +28,7 @@ from autograder.model import (
 )
 
 MAX_JSON = 4 * 2**20
-MAX_ZIP = 64 * 2**20
+MAX_ZIP = 80 * 2**20  # two sets of the weights of the largest network
 MAX_ARRAYS = 2048
 MAX_TEXT = 2000
 CAUSES = {

@@ -47,8 +47,10 @@ def collect(
         parts, form = (stems[only.stem],), only.suffix.removeprefix(".")
     found = {number: read_part(folder, number, rubric, form) for number in parts}
     if not any(_files(folder, rubric.parts[number].stem) for number in parts):
-        names = ", ".join(f"{rubric.parts[n].stem}.py" for n in parts)
-        raise CallError(f"{path} holds none of {names}. Give the folder with your part files.")
+        stems = [rubric.parts[n].stem for n in parts]
+        like = [p.name for p in sorted(folder.glob("part*")) if p.name.startswith(tuple(stems))]
+        renamed = f"Rename {', '.join(like)[:200]}" if like else "Give the folder with your part files"
+        raise CallError(f"{path} holds none of {', '.join(stems)} as .py or .ipynb. {renamed}.")
     return Submission((only or path).resolve().name, found, neighbours(folder))
 
 
@@ -146,7 +148,7 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
 def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     """Return a notebook's code cells, magics skipped, and a note on what was skipped."""
     try:
-        raw = json.loads(source.decode("utf-8"))
+        raw = json.loads(source.decode("utf-8-sig"))
         cells = [c for c in raw["cells"] if c.get("cell_type") == "code"]
         codes = [_newlines("".join(c["source"])) for c in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -19,21 +19,26 @@ import numpy as np
 
 NEUTRAL = frozenset(
     "InputLayer Activation Normalization BatchNormalization LayerNormalization Rescaling Reshape "
-    "Flatten Add Subtract Multiply Concatenate GetItem".split()
+    "Flatten Permute Identity Masking GaussianNoise Add Subtract Multiply Concatenate GetItem".split()
 )  # they reshape, scale or combine, but do not count as a layer of the architecture
-LAYERS = NEUTRAL | frozenset("LSTM GRU SimpleRNN Bidirectional Dropout Dense".split())
+CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
+LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", *CELLS}
 MODELS = frozenset(["Sequential", "Functional", "Model"])
 SETTINGS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 POLICIES = frozenset(["DTypePolicy"])
 ACTIVATIONS = frozenset("linear relu tanh sigmoid softmax elu selu softplus softsign gelu".split())
 JOINING, MAX_JOINED = ("Concatenate",), 12
-MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 256, 2_000_000, 512
-MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 2048, 2**18, 64
+MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 512, 8_000_000, 512
+MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 1024, 2**18, 32
 MAX_RECENT = 64
 
 
 class NotAllowed(Exception):
     """The model is outside what the judge rebuilds; the message names the layer."""
+
+
+class TooLarge(NotAllowed):
+    """The model is larger than what the judge rebuilds; the message names the number."""
 
 
 class Disagree(Exception):
@@ -58,11 +63,11 @@ def read_config(text: str) -> dict:
     layers = flat_layers(allowed)
     joined = sum(_inputs(layer) for layer in layers if layer.get("class_name") in JOINING)
     if joined > MAX_JOINED:  # n of them can make a tensor 3 ** (n / 3) times as long
-        raise NotAllowed(f"{joined} tensors joined by Concatenate (at most {MAX_JOINED})")
+        raise TooLarge(f"{joined} tensors joined by Concatenate (at most {MAX_JOINED})")
     if calls(allowed) > MAX_CALLS:
-        raise NotAllowed(f"layers that are called {calls(allowed)} times (at most {MAX_CALLS})")
+        raise TooLarge(f"layers that are called {calls(allowed)} times (at most {MAX_CALLS})")
     if len(layers) > MAX_LAYERS:
-        raise NotAllowed(f"{len(layers)} layers (at most {MAX_LAYERS})")
+        raise TooLarge(f"{len(layers)} layers (at most {MAX_LAYERS})")
     return allowed
 
 
@@ -82,7 +87,7 @@ def _allowed(node: Any, depth: int = 0) -> Any:
         return [_allowed(item, depth + 1) for item in node]
     if not isinstance(node, dict):
         return node
-    if node.get("class_name") == "function":
+    if is_activation(node):
         return _activation(node)
     if "class_name" in node:
         _check_class(node)
@@ -94,11 +99,22 @@ def _allowed(node: Any, depth: int = 0) -> Any:
     return {key: _allowed(value, depth + 1) for key, value in node.items()}
 
 
+def is_activation(node: dict) -> bool:
+    """Tell whether a configuration is that of a function: a plain one, JAX's, or the layer ReLU as it
+    is by default. Which one it is, its name says; what it does, the predictions."""
+    plain = node.get("class_name") == "function"
+    of_jax = str(node.get("module")).partition(".")[0] in ("jax", "jaxlib")
+    settings = node.get("config") if node.get("class_name") == "ReLU" else None
+    relu = isinstance(settings, dict) and settings.get("max_value") is None and not (
+        settings.get("negative_slope") or settings.get("threshold"))  # fmt: skip
+    return plain or of_jax or relu
+
+
 def _activation(node: dict) -> str:
     """Return the name of an activation given as a function, such as tf.nn.tanh."""
     name = node.get("config")
     if isinstance(name, dict):
-        name = name.get("name")
+        name = "relu" if node["class_name"] == "ReLU" else name.get("name")
     if name not in ACTIVATIONS:
         raise NotAllowed(f"the function {str(name)[:60]} (name a built-in activation instead)")
     return name
@@ -119,7 +135,7 @@ def _check_class(node: dict) -> None:
 
 def _check_size(key: str, size: Any, limit: int) -> None:
     if size is not None and not (isinstance(size, int) and -1 <= size <= limit):
-        raise NotAllowed(f"{key} = {str(size)[:20]} (at most {limit})")
+        raise TooLarge(f"{key} = {str(size)[:20]} (at most {limit})")
 
 
 def flat_layers(config: dict) -> list[dict]:
@@ -193,11 +209,14 @@ def working_layers(config: dict) -> list[Layer]:
 
 
 def _layer(raw: dict) -> Layer:
-    settings = raw.get("config", {})
-    if raw.get("class_name") != "Bidirectional":
-        return Layer(raw.get("class_name", ""), settings)
-    inner = settings.get("layer", {})
-    return Layer(f"Bidirectional({inner.get('class_name')})", inner.get("config", {}))
+    kind, settings = raw.get("class_name", ""), raw.get("config", {})
+    if kind == "Bidirectional":
+        inner = _layer(settings.get("layer", {}))
+        return Layer(f"Bidirectional({inner.kind})", inner.settings)
+    if kind == "RNN":  # around a cell, it is the layer of that name
+        cell = settings.get("cell", {})
+        return Layer(CELLS.get(cell.get("class_name"), kind), {**settings, **cell.get("config", {})})
+    return Layer(kind, settings)
 
 
 class Network:
@@ -288,13 +307,13 @@ def check_sizes(sketch, called: int) -> None:
     recurrent = [node for node in nodes if hasattr(node.operation, "return_sequences")]
     steps = [tensor.shape[1] for node in recurrent for tensor in node.input_tensors[:1]]
     counts = {
-        "parameters": (sum(math.prod(v.shape) for v in sketch.variables), MAX_PARAMETERS),
+        "parameters": (sum(math.prod(w.shape) for w in sketch.weights), MAX_PARAMETERS),
         "numbers per row in one tensor": (max(map(math.prod, tensors), default=0), MAX_TENSOR),
         "steps of recurrent layers": (called * max(steps, default=0), MAX_STEPS),
     }
     for name, (count, limit) in counts.items():
         if count > limit:
-            raise NotAllowed(f"{count} {name} (at most {limit})")
+            raise TooLarge(f"{count} {name} (at most {limit})")
 
 
 def every_operation(model) -> list:

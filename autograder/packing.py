@@ -181,8 +181,10 @@ def _ticks(labels: list, axis: int) -> list[str]:
     return [text for _, text in sorted(texts)][:MAX_ITEMS]
 
 
-def _xy(line) -> tuple[np.ndarray, np.ndarray]:
-    return np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+def _xy(line) -> list[np.ndarray]:
+    """Return the points of a line as they are drawn: categories and dates as numbers."""
+    drawn = line.get_xdata(orig=False), line.get_ydata(orig=False)
+    return [np.ma.filled(np.ma.asarray(values, float), np.nan) for values in drawn]
 
 
 def _bars(ax) -> list[np.ndarray]:

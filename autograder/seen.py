@@ -21,7 +21,7 @@ from autograder.model import (
     Returned,
     Rubric,
 )
-from autograder.network import Disagree, Network, NotAllowed, rebuilt
+from autograder.network import Disagree, Network, NotAllowed, TooLarge, rebuilt
 
 TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in different places
 
@@ -121,6 +121,10 @@ class Seen:
         config, called = self.built(question_id)["config"], self.called(question_id)
         try:
             return rebuilt(config)
+        except TooLarge as error:
+            hint = "Use fewer units or layers: three layers of fifty units are plenty."
+            raise Failed(str(error), "a network of a smaller size", hint, called=called,
+                         misconception="network-too-large") from error  # fmt: skip
         except NotAllowed as error:
             hint = "Use the built-in layers of the task sheet; the judge rebuilds the model itself."
             raise Failed(str(error), "layers of the task sheet", hint, called=called,
@@ -217,7 +221,7 @@ def numeric(value: Any, name: str, called: str) -> np.ndarray:
     hint = "Look for a division by zero, or for values that were never set."
     expect(np.isfinite(array).all(), "NaN or infinite values", f"finite values in {name}", hint,
            called=called, misconception="not-finite")  # fmt: skip
-    return array.astype("float64") if array.dtype.kind in "biu" else array
+    return array if array.dtype in ("float32", "float64") else array.astype("float64")
 
 
 def kind_mistake(value: Any) -> str:

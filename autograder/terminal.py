@@ -1,6 +1,7 @@
 """The report on a terminal, and the display while parts train."""
 
 import threading
+from dataclasses import replace
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,7 +22,7 @@ def show(result: Result, console: Console, shown: dict[str, Outcome] | None = No
         console.print()
         console.print(f"[bold]Part {part['part']}  {escape(part['title'])}[/]  {total}")
         for outcome in report.of_part(result, part["part"]):
-            if (shown or {}).get(outcome.id) != outcome:
+            if not same((shown or {}).get(outcome.id), outcome):
                 show_outcome(outcome, console)
         if rows := report.measured(result, part["part"]):
             console.print(Padding(lines(rows), (0, 0, 0, 4)))
@@ -30,6 +31,11 @@ def show(result: Result, console: Console, shown: dict[str, Outcome] | None = No
     console.print(Text(first, style="bold"))
     for line in rest:
         console.print(Text(line))
+
+
+def same(shown: Outcome | None, outcome: Outcome) -> bool:
+    """Tell whether an outcome was shown, if perhaps after fewer trainings."""
+    return shown is not None and replace(shown, attempts=outcome.attempts) == outcome
 
 
 def show_outcome(outcome: Outcome, console: Console) -> None:
@@ -73,7 +79,7 @@ class Plain(Display):
         """Print the verdicts of a part that were not printed yet."""
         with self.lock:
             begun = any(o.part == part.number for o in self.shown.values())
-            new = [o for o in outcomes if self.shown.get(o.id) != o]
+            new = [o for o in outcomes if not same(self.shown.get(o.id), o)]
             self.shown |= {o.id: o for o in new}
             if new:
                 when = ", after training" if begun else "" if final else ", before training"

@@ -1,5 +1,6 @@
 """What the checks of all parts share: shapes with the names of their axes, and fair tallies."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,13 +172,19 @@ def number(value: Any) -> float:
 def expect_header(seen: Seen) -> None:
     """Fail unless the module docstring is the student's own and of some length."""
     header = " ".join(seen.part.header.split())
-    words, unchanged = len(header.split()), PLACEHOLDER in header.lower()
+    words, unchanged = word_count(header), PLACEHOLDER in header.lower()
     got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
     named = "header-missing" if not words else "header-unchanged" if unchanged else "header-too-short"
     expect(words >= 20 and not unchanged, got if words else "no module docstring",
            "what the program does, its key variables, its output: 20 words or more",
            "Write it between the triple quotes at the top of the first code cell.",
            misconception=named)  # fmt: skip
+
+
+def word_count(text: str) -> int:
+    """Return the number of words; of East Asian characters, which no spaces part, two make one."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text.split()) + wide // 2
 
 
 @contextmanager

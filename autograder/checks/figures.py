@@ -84,6 +84,11 @@ def curve_mistake(axes: list[dict], history: dict, key: str) -> str:
     values = np.asarray(history[key])
     if any(same(h, np.log(values)) or same(h, np.log10(values)) for h in heights):
         return "logarithm-of-curve"
+    if any(same(h, np.sqrt(np.abs(values))) for h in heights):
+        return "root-of-curve"
+    if any(same(h, values[first::step]) for h in heights for step in (2, 5, 10, 20, 50, 100)
+           for first in (0, step - 1) if 1 < h.size < values.size):  # fmt: skip
+        return "curve-thinned"
     if any(1 < h.size < values.size and same(h, values[-h.size :]) for h in heights):
         return "curve-cut"
     return "validation-curve-missing" if key.startswith("val_") else "training-curve-missing"
@@ -112,6 +117,8 @@ def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> st
     true, pred = (seen.sheet_array(f"{name}@plot").ravel() for name in ("y_test", "y_pred"))
     names = {
         "residuals-broadcast": [np.subtract.outer(true, pred).ravel()],
+        "residuals-scaled": [residuals / (residuals.std(ddof=n) or 1) - shift for n in (0, 1)
+                             for shift in (0, residuals.mean() / (residuals.std(ddof=n) or 1))],
         "histogram-of-other-numbers": [true, pred, np.abs(residuals), residuals**2],
     }
     for name, wrong in names.items():
@@ -187,12 +194,18 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     axes, called = axes_of(seen, question), seen.called(question)
     columns = np.asarray(X, float).reshape(len(X), -1).T
     candidates = [*columns, columns.mean(axis=0)]
-    found = [ax for ax in axes if any(_pairs(s, x, y) for s in ax["series"] for x in candidates)]
+    found = [ax for ax in axes if any(_pairs(s, x, y) for s in points_of(ax) for x in candidates)]
     feature = "X_test.ravel()" if len(columns) == 1 else "X_test[:, -1, 0]"
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            f"Plot ax.plot({feature}, y_test, 'o') or ax.scatter.", called=called,
            misconception=points_mistake(seen, axes, candidates, y))  # fmt: skip
     expect_labels(found[0], called)
+
+
+def points_of(ax: dict) -> list[np.ndarray]:
+    """Return what stands at a place and has a height: points, and the ends of bars."""
+    ends = [np.column_stack([bars[:, 0] + bars[:, 2] / 2, bars[:, 3]]) for bars in ax["bars"]]
+    return [*ax["series"], *ends]
 
 
 def points_mistake(seen: Seen, axes: list[dict], features: list[np.ndarray], y: np.ndarray) -> str:

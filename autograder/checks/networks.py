@@ -38,9 +38,10 @@ def expect_compiled(seen: Seen, question: str, losses: dict[str, float], optimiz
     found = [name for name, wanted in losses.items() if abs(value - wanted) < 1e-4 * (1 + wanted)]
     optimizer, worth = str(claim.get("optimizer")), max(1, _points(seen, question) // 2)
     good = optimizers is None or optimizer in optimizers
-    expect(right in found, f"the loss {claim.get('loss')}", f"the loss {right}",
-           f"Compile with loss={right!r}.", called=called, keep=worth * good,
-           misconception=LOSSES.get(next(iter(found), ""), "wrong-loss"))  # fmt: skip
+    got = f"the loss {claim.get('loss')}, {value:.4g} on two small arrays"
+    expect(right in found, got, f"the loss {right}, {losses[right]:.4g} on them",
+           f"Compile with loss={right!r}, without settings of its own.", called=called,
+           keep=worth * good, misconception=LOSSES.get(next(iter(found), ""), "wrong-loss"))  # fmt: skip
     expect(good, f"the optimizer {optimizer}", "the optimizer adam", "Compile with optimizer='adam'.",
            called=called, keep=worth, misconception="wrong-optimizer")  # fmt: skip
 

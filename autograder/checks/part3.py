@@ -118,7 +118,8 @@ def accuracy(seen: Seen) -> None:
     value, called = seen.metrics["part3.accuracy"], seen.called("train")
     floor(seen, "accuracy on hidden rows", value, basic, called,
           "Train longer, or scale the times in preprocess.")  # fmt: skip
-    hint = "Standardise each station's column with the statistics of X_train in preprocess."
+    hint = ("Train for more epochs while the validation loss still falls; or standardise each station's "
+            "column with the statistics of X_train in preprocess.")  # fmt: skip
     floor(seen, "accuracy on hidden rows", value, top, called, hint, keep=2)
 
 
@@ -138,8 +139,10 @@ def compare(seen: Seen, accuracy: float) -> None:
 @check("3.specificity")
 def specificity(seen: Seen) -> None:
     y, labels = hidden_predictions(seen)
+    false_alarms, missed = int((labels > y).sum()), int((labels < y).sum())
+    hint = f"{false_alarms} times noise is called an earthquake, {missed} earthquakes are called noise."
     floor(seen, "specificity", rates(y, labels)["specificity"], seen.floors["3.specificity"],
-          seen.called("train"), "Nearly all errors are noise called earthquakes.")  # fmt: skip
+          seen.called("train"), hint)  # fmt: skip
     floor(seen, "recall", rates(y, labels)["recall"], seen.floors["3.recall"],
           seen.called("train"), "Earthquakes are missed.", keep=1)  # fmt: skip
 

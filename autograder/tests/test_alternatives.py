@@ -368,6 +368,20 @@ def plot_results(history, X_test, y_test, y_pred):
     target.set_xlabel("X"), target.set_ylabel("y")
     return figure
 """),
+    way("a panel more, over words; dates in another; a bar for each target", 1,
+        naive="line.get_xdata() is numbers; one figure of three axes", code="""
+import datetime
+
+def plot_results(history, X_test, y_test, y_pred):
+    fig, (a, b, c, d, e) = plt.subplots(5)
+    a.plot(history["loss"], label="train"), a.plot(history["val_loss"], label="val")
+    a.set(xlabel="epoch", ylabel="loss"), a.legend()
+    b.hist(np.ravel(y_test) - np.ravel(y_pred)), b.set(xlabel="residual", ylabel="count")
+    c.bar(np.ravel(X_test), np.ravel(y_test)), c.set(xlabel="X", ylabel="y")
+    d.plot(["smallest", "largest"], [np.min(y_pred), np.max(y_pred)], "o-")
+    e.plot([datetime.date(2026, 1, day) for day in (1, 2)], [1, 2])
+    return fig
+"""),
     way("steps, stairs and a stem plot", 1,
         naive="ax.containers[0] holds bars, ax.collections[0] holds points", code="""
 def plot_results(history, X_test, y_test, y_pred):
@@ -489,6 +503,36 @@ def build_model():
     model.compile("adam", "mse")
     return model
 """),
+    way("relu as a layer, and as JAX's function", 1,
+        naive="config['activation'] == 'relu', a class_name from a list of layers", code="""
+import jax
+def build_model():
+    first = LSTM(50, activation=keras.layers.ReLU(), return_sequences=True)
+    model = Sequential([Input((1, 1)), first, LSTM(50, activation=jax.nn.relu), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+"""),
+    way("cells in a recurrent layer", 1,
+        naive="isinstance(model.layers[0], LSTM)", code="""
+def build_model():
+    cells = [keras.layers.LSTMCell(50, activation="relu") for _ in range(2)]
+    model = Sequential([Input((1, 1)), keras.layers.RNN(cells[0], return_sequences=True),
+                        keras.layers.RNN(cells[1]), Dense(1)])
+    model.compile("adam", "mse")
+    return model
+"""),
+    way("noise on the input, a mask, hundreds of units, cells in both directions", 3,
+        naive="a list of seven layers; parameters below a million", code="""
+def build_model(n_stations=6):
+    cell = keras.layers.LSTMCell(100)
+    model = Sequential([Input((n_stations, 1)), keras.layers.Masking(-99.0),
+                        keras.layers.GaussianNoise(0.05),
+                        Bidirectional(LSTM(384, return_sequences=True)), Dropout(0.2),
+                        Bidirectional(keras.layers.RNN(cell, return_sequences=True)), Dropout(0.2),
+                        Bidirectional(LSTM(300)), Dropout(0.2), Dense(1, activation="sigmoid")])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    return model
+"""),
     way("no input shape: the first data decide", 1,
         naive="model.input_shape before any data were seen",
         **{"    model.add(Input(shape=(1, 1)))": "    #"}),
@@ -598,6 +642,14 @@ SCALED_WAYS = [
     way("the row's first arrival taken off", 3,
         naive="mean 0 and variance 1 of the result; dtype float32",
         code="def preprocess(X_train, X):\n    return np.float64(X - X.min(axis=1, keepdims=True))\n"),
+    way("half precision", 3, naive="numpy.linalg on what came back", code="""
+def preprocess(X_train, X):
+    return ((X - X_train.mean(axis=0)) / X_train.std(axis=0)).astype(np.float16)
+"""),
+    way("long doubles", 3, naive="dtype in (float32, float64)", code="""
+def preprocess(X_train, X):
+    return (X - X_train.mean(axis=0)).astype(np.longdouble)
+"""),
     way("scikit-learn's StandardScaler, as a list", 3,
         naive="result.shape of a list", code="""
 def preprocess(X_train, X):

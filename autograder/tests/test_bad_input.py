@@ -61,7 +61,10 @@ def test_missing_folder(tmp_path, name):
 @pytest.mark.quick
 def test_empty_folder(tmp_path):
     """A folder without any part says which files were looked for."""
-    with pytest.raises(CallError, match=rf"holds none of {ONE}\.py, {TWO}\.py, {THREE}\.py\. Give"):
+    with pytest.raises(CallError, match=rf"holds none of {ONE}, {TWO}, {THREE} as .*\. Give"):
+        collected(tmp_path)
+    (tmp_path / f"{ONE} (1).py").touch()
+    with pytest.raises(CallError, match=rf"Rename {ONE} \(1\)\.py\."):
         collected(tmp_path)
 
 
