@@ -127,6 +127,7 @@ def _check_class(node: dict) -> None:
     layer = name in LAYERS and module.startswith(("keras.layers", "keras.src."))
     model = name in MODELS and module in ("keras", "keras.models", "keras.src.models.functional")
     setting = module.startswith(SETTINGS) or (name in POLICIES and module.startswith("keras"))
+    setting = setting or (name, module) == ("SeedGenerator", "keras.random")
     tensor = name in ("__keras_tensor__", "__tensor__", "__numpy__", "__slice__", "__ellipsis__")
     tensor = tensor and module in ("", "builtins")
     if not (layer or model or setting or tensor):

@@ -171,6 +171,15 @@ model = keras.Model(i, layers.Dense(1)(h) + i[:, -1])""",
     "rows of open length, wide layers": """
 wide = [layers.LSTM(128, return_sequences=True) for _ in range(2)]
 model = keras.Sequential([keras.Input((None, 1)), *wide, layers.LSTM(256), layers.Dense(1)])""",
+    "a generator of seeds": """
+seed = keras.random.SeedGenerator(3); start = keras.initializers.GlorotUniform(seed=seed)
+model = keras.Sequential([keras.Input((4, 1)), layers.LSTM(3, kernel_initializer=start),
+                          layers.Dense(1)])""",
+    "cells, a mask, noise, axes exchanged": """
+cell = layers.GRUCell(3)
+model = keras.Sequential([keras.Input((4, 1)), layers.Masking(-9.0), layers.GaussianNoise(0.1),
+    layers.Bidirectional(layers.RNN(layers.LSTMCell(5), return_sequences=True)), layers.Permute((2, 1)),
+    layers.RNN(cell), layers.Dense(1, activation=layers.ReLU())])""",
     "activations as functions": """
 model = keras.Sequential([keras.Input((4, 1)), layers.LSTM(3, activation=keras.activations.relu),
                           layers.Dense(1, activation=keras.ops.sigmoid)])""",
