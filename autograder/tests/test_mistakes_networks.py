@@ -88,7 +88,7 @@ MODELS = [
             "wrong-return-sequences"),
     network("a Lambda layer", 1, DENSE1, "model.add(keras.layers.Lambda(lambda x: x[:, :1]))",
             {"1.model": 0, **UNTRAINED1}, "layer-not-allowed"),
-    network("units by the thousand", 1, FIRST1, FIRST1.replace("50", "5000"),
+    network("six hundred units", 1, FIRST1, FIRST1.replace("50", "600"),
             {"1.model": 0, **UNTRAINED1}, "network-too-large"),
     network("input of 19 steps", 1, INPUT1, "model.add(Input(shape=(19, 1)))",
             {"1.model": 3}, "wrong-input-shape"),
