@@ -46,7 +46,7 @@ HERE = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd(
 FIGURES = HERE / "figures"
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # colours every reader can tell apart
 
-EPOCHS = 400
+EPOCHS = 200
 BATCH_SIZE = 5
 OFFSET = 10  # shifts the starts 1..10 of the training series to 11..20
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from autograder.calibration.rates import CONDITIONS, floor_of, grouped, proposed, rates
+from autograder.calibration.rates import CONDITIONS, grouped, proposed, rates
 from autograder.calibration.runs import EVIDENCE, GENERATED, METRICS, Row
 from autograder.model import Rubric
 from autograder.rubric import read_rubric
@@ -20,7 +20,8 @@ TEMPLATE = """\
 Each row of `part*.csv` is one training: a case of `autograder/calibration/cases.py`, the practice seed
 that `grade --seed N` takes, and the numbers that the judge measured. A floor may fail right work in
 less than 1 of 300 grades, and may pass a near miss in at most 5 of 100; a grade has up to
-{{ trainings }} trainings. Bounds are one-sided, 95 %, for one training.
+{{ trainings }} trainings. Bounds are one-sided, 95 %, for one training. A number `other_target` is 0 or
+1000 where the validation losses prove on which targets a network was trained.
 
 ![Each judged number, right work above, near misses below, the floor as a line]({{ picture }})
 
@@ -91,8 +92,8 @@ def draw(rows: list[Row], floors: dict[str, float], path: Path) -> None:
     figure = Figure(figsize=(11, 2.3 * len(metrics)), layout="constrained")
     for ax, (metric, key) in zip(figure.subplots(len(metrics), 1), metrics, strict=True):
         strips(ax, rows, metric)
-        ax.axvline(on_axis(metric, floor_of(floors, key)), color="black", linewidth=1)
-        ax.set_title(f"{metric}, floor {floor_of(floors, key):g}", loc="left", fontsize=9)
+        ax.axvline(on_axis(metric, floors[key]), color="black", linewidth=1)
+        ax.set_title(f"{metric}, floor {floors[key]:g}", loc="left", fontsize=9)
     figure.savefig(path, dpi=80, metadata={"Software": None})
 
 

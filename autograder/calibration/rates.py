@@ -19,7 +19,7 @@ from autograder.calibration.runs import Row
 def others(metric: str, *misconceptions: str) -> tuple[tuple[str, str], ...]:
     """Return the conditions that predictions lie nearer to the target than to those of mistakes."""
     key = metric.partition(".")[2]
-    return tuple((f"{metric}.{name}", f"{key}.{name}") for name in misconceptions)
+    return tuple((f"{metric}.{name}", key) for name in misconceptions)
 
 
 CONDITIONS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -76,14 +76,9 @@ class Rate:
 
 def reaches(row: Row, floor: str, floors: dict[str, float]) -> bool:
     """Tell whether a training reaches a floor; a number that could not be measured does not."""
-    return all(row.numbers.get(name, -np.inf) >= floor_of(floors, key)
+    return all(row.numbers.get(name, -np.inf) >= floors[key]
                for name, key in CONDITIONS[floor]
                if name in row.numbers or row.backend != "none")  # fmt: skip
-
-
-def floor_of(floors: dict[str, float], key: str) -> float:
-    """Return a floor; what has none of its own has that of its kind."""
-    return floors.get(key, floors.get(key.split(".")[0], np.nan))
 
 
 def rates(rows: Iterable[Row], floors: dict[str, float], trainings: int) -> list[Rate]:
@@ -125,7 +120,7 @@ def proposed(
         if floor in case.passes:
             high = min(high, np.quantile(values, RIGHT_FAILS ** (1 / tries), method="lower"))
         elif floor in case.fails:
-            only = [all(row.numbers.get(n, np.inf) >= floor_of(floors, key) for n, key in rest)
+            only = [all(row.numbers.get(n, np.inf) >= floors[key] for n, key in rest)
                     for row in own]  # fmt: skip
             stopped = np.where(only, values, -np.inf)
             share = (1 - WRONG_PASSES) ** (1 / tries)

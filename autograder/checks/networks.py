@@ -14,7 +14,7 @@ from autograder.seen import Seen
 ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
-TINY, WORST, DIVERGED = 1e-12, -1e9, 1e30
+WORST, DIVERGED = -1e9, 1e30
 GAIN = 0.5
 Quality = Callable[[Network, list], float]
 
@@ -170,38 +170,6 @@ def claims_of(artefacts: Artefacts, question: str) -> dict:
     reply = artefacts.replies.get(question)
     value = reply.value if isinstance(reply, Returned) else None
     return value if isinstance(value, dict) else {}
-
-
-def expect_right_target(seen: Seen, question: str, predicted: np.ndarray, numbers: dict) -> None:
-    """Fail if predictions lie much nearer to what a typical mistake gives than to the targets.
-
-    Measured is the ratio of mean squared distances: to the mistake's numbers over to the targets.
-
-    Args:
-        seen: The part.
-        question: The training.
-        predicted: The judge's predictions (n,).
-        numbers: Misconception -> the numbers that it gives (n,); under `right` the targets.
-    """
-    distance = {name: float(np.mean((predicted - n) ** 2)) for name, n in numbers.items()}
-    right = max(distance.pop("right"), TINY)
-    ratios = {name: value / right for name, value in distance.items()}
-    measured = metric(seen, "other_target", question)
-    seen.metrics[measured] = ratios
-    floors = {name: other_target_floor(seen.floors, measured, name) for name in ratios}
-    nearest = min(ratios, key=lambda name: ratios[name] / floors[name])
-    expect(ratios[nearest] >= floors[nearest],
-           f"predictions that lie {np.sqrt(right):.3g} from the target (root mean square), but only "
-           f"{np.sqrt(distance[nearest]):.3g} from another number",
-           "predictions that lie nearest to the target", "Give fit the targets y_train as they are.",
-           called=seen.called(question), misconception=nearest)  # fmt: skip
-
-
-def other_target_floor(floors: dict[str, float], measured: str, misconception: str) -> float:
-    """Return the floor for a ratio of distances, as in part2.other_target_penultimate: its own for
-    the numbers of one mistake, or that of all."""
-    key = measured.partition(".")[2]
-    return floors.get(f"{key}.{misconception}", floors[key])
 
 
 def metric(seen: Seen, name: str, question: str) -> str:

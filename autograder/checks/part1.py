@@ -24,13 +24,13 @@ from autograder.checks.layers import activations, expect_kinds, of_kind, setting
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
-    expect_right_target,
     expect_trained,
     floor,
     history_of,
     r2,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
+from autograder.checks.targets import expect_right_target
 from autograder.judge import check
 from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
@@ -202,7 +202,7 @@ def fit(seen: Seen) -> None:
                               "rule without the shift": r2(rule(GRID), rule(GRID + 1))},
     }
     numbers = {"right": rule(GRID), "no-shift": rule(GRID + 1), "shift-forward": rule(GRID + 2)}
-    expect_right_target(seen, "train", predicted, numbers)
+    expect_right_target(seen, "train", predicted, numbers, {})
     floor(seen, "R² on X from 2 to 20", value, seen.floors["1.fit"], seen.called("train"),
           "Train for more epochs; look at the loss curve for a plateau.")  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Part 2, many to one: the next number of a series with a constant step."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +24,6 @@ from autograder.checks.layers import activations, expect_kinds, of_kind, setting
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
-    expect_right_target,
     expect_trained,
     expect_trained_here,
     floor,
@@ -31,6 +31,7 @@ from autograder.checks.networks import (
     r2,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
+from autograder.checks.targets import VALIDATION, Numbers, expect_right_target, squared_errors
 from autograder.errors import expect
 from autograder.judge import check
 from autograder.questions.part2 import LENGTH, inputs
@@ -38,6 +39,15 @@ from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
 ODD = {"data.one": (4, "fails-for-one-sequence")}  # what stays, and what a failure there alone shows
+NEXT = {  # what a network may have learned, from series whose last number is the next one
+    "right": lambda rows: rows[:, -1], "learns-the-last-number": lambda rows: rows[:, -2],
+    "learns-the-penultimate": lambda rows: rows[:, -3],
+    "learns-one-too-far": lambda rows: 2 * rows[:, -1] - rows[:, -2],
+}  # fmt: skip
+PENULTIMATE = {
+    "right": lambda rows: rows[:, -3], "learns-the-last-number": lambda rows: rows[:, -2],
+    "learns-the-next-number": lambda rows: rows[:, -1],
+}  # fmt: skip
 KINDS = ["LSTM", "Dropout", "LSTM", "Dropout", "LSTM", "Dropout", "Dense"]
 
 
@@ -236,6 +246,20 @@ def trains(seen: Seen) -> None:
     expect_trained(seen, "train", lambda net, w: fit_r2(seen, net, w), seen.floors["2.fit"])
 
 
+def expect_taught(seen: Seen, question: str, ways: dict[str, Callable]) -> None:
+    """Fail if a training was on other numbers than the targets it was given."""
+    network, claims = seen.trained(question)
+    series = np.column_stack([seen.sheet_array("X_train")[:, :, 0], seen.sheet_array("y_train")])
+    held_back = series[-round(VALIDATION * len(series)):]
+
+    def compared(rows: np.ndarray) -> tuple[np.ndarray, Numbers]:
+        predicted = network.predict(claims["weights"], inputs(rows)).ravel()
+        return predicted, {name: way(rows) for name, way in ways.items()}
+
+    losses = squared_errors(*compared(held_back))
+    expect_right_target(seen, question, *compared(seen.answers["near"]), losses)
+
+
 @check("2.fit")
 def fit(seen: Seen) -> None:
     network, claims = seen.trained("train")
@@ -250,10 +274,7 @@ def fit(seen: Seen) -> None:
         "part2.skill_compared": {"your network": 1 - mse / last_value, "last number": 0.0,
                                  "last number plus step": 1.0},
     }  # fmt: skip
-    after = 2 * near[:, -1] - near[:, -2]
-    numbers = {"right": near[:, -1], "learns-the-last-number": near[:, -2],
-               "learns-the-penultimate": near[:, -3], "learns-one-too-far": after}  # fmt: skip
-    expect_right_target(seen, "train", predicted, numbers)
+    expect_taught(seen, "train", NEXT)
     floor(seen, "R² on fresh rows in the training range", value, seen.floors["2.fit"],
           seen.called("train"), "Train longer; look whether the loss still falls.")  # fmt: skip
 
@@ -262,12 +283,9 @@ def fit(seen: Seen) -> None:
 def fit_penultimate(seen: Seen) -> None:
     network, claims = seen.trained("train.penultimate")
     expect_trained_here(seen, "train.penultimate")
-    near, value = seen.answers["near"], fit_r2(seen, network, claims["weights"], -3)
+    value = fit_r2(seen, network, claims["weights"], -3)
     seen.metrics["part2.r2_penultimate"] = value
-    predicted = network.predict(claims["weights"], inputs(near)).ravel()
-    numbers = {"right": near[:, -3], "learns-the-last-number": near[:, -2],
-               "learns-the-next-number": near[:, -1]}  # fmt: skip
-    expect_right_target(seen, "train.penultimate", predicted, numbers)
+    expect_taught(seen, "train.penultimate", PENULTIMATE)
     floor(seen, "R² for the penultimate number", value, seen.floors["2.fit_penultimate"],
           seen.called("train.penultimate"), "The same network has to learn another target.")  # fmt: skip
 
