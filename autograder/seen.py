@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.allowed import NotAllowed, TooLarge
 from autograder.errors import Failed, expect
 from autograder.exceptions import error_hint, error_mistake, is_stub
 from autograder.model import (
@@ -21,7 +22,7 @@ from autograder.model import (
     Returned,
     Rubric,
 )
-from autograder.network import Disagree, Network, NotAllowed, TooLarge, rebuilt
+from autograder.network import Disagree, Network, rebuilt
 
 TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in different places
 

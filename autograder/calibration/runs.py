@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from threadpoolctl import threadpool_limits
+
 from autograder.asking import Plan, ask, only
 from autograder.attempts import exam_of
 from autograder.calibration.cases import CASES, Case
@@ -98,7 +100,8 @@ def measure_all(todo: list[Task], on_row: Callable[[Row], None]) -> None:
 
     What ends this function early, as Ctrl-C does, leaves out the tasks that have not begun.
     """
-    with HOSTS.pinned(), ThreadPoolExecutor(max_workers=at_once()) as pool:
+    one_thread = threadpool_limits(1)  # the judge's matrices are small, and workers want the cores
+    with HOSTS.pinned(), one_thread, ThreadPoolExecutor(max_workers=at_once()) as pool:
         futures = [pool.submit(measure, task) for task in todo]
         try:
             for done in as_completed(futures):

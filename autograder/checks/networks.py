@@ -131,20 +131,25 @@ def expect_trained_here(seen: Seen, question: str) -> None:
     A training moves weights away from where they were; what it ends with still correlates with
     that. Weights that do not were put there: by a student who picks the best of several trainings,
     which differ from start to start, or from a store. So the part is trained once more before this
-    is told. Matrices that nothing changed, as of a layer that never sees a second time step, tell
-    nothing.
+    is told. Numbers that nothing moved, as of a layer that never sees a second time step or of units
+    that hide among others, tell nothing.
     """
     network, claims = seen.trained(question)
-    pairs = zip(claims["initial"], claims["weights"], strict=True)
-    changed = [n for n, (start, end) in enumerate(pairs) if not np.array_equal(start, end)]
-    start, end = ([claims[key][n] for n in changed] for key in ("initial", "weights"))
-    kept = memory(start, end)
+    start, end = claims["initial"], claims["weights"]
+    changed = [n for n, (a, b) in enumerate(zip(start, end, strict=True)) if not np.array_equal(a, b)]
+
+    def moved(weights: list[np.ndarray]) -> list[np.ndarray]:
+        """Return of each matrix the numbers that this training moved."""
+        return [np.atleast_2d(weights[n][start[n] != end[n]]) for n in changed if end[n].ndim > 1]
+
+    kept = memory([start[n] for n in changed], [end[n] for n in changed])
     seen.metrics[metric(seen, "memory", question)] = kept
+    kept = min(kept, memory(moved(start), moved(end)))
     if kept >= seen.floors["memory"]:
         return
     others = [claims_of(other, question).get("weights") for other in seen.others]
     others = [weights for weights in others if network.fits(weights)]
-    twins = [w for w in others if memory([w[n] for n in changed], end) > TWINS]
+    twins = [weights for weights in others if memory(moved(weights), moved(end)) > TWINS]
     expect(others and not twins, f"weights that have nothing of the start of this training (correlation "
            f"{kept:.2f}), the same from every start", "weights that fit made in train_model",
            "Train the model that train_model is given; do not load weights from elsewhere.",

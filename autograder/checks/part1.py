@@ -138,17 +138,20 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
     last, first = float(X_train.max()), float(X.min(initial=np.inf))
     flat, gap = np.ravel(X), float(np.ravel(X)[0] - X_train.max()) if X.size else 0.0
     rising = flat.size > 0 and bool((np.diff(flat) > 0).all())
+    by_one = rising and np.allclose(np.diff(flat), 1, atol=1e-3)
     hint = "Start at the last training feature plus a small integer (1 to 10)."
     findings = [
-        Finding(1, first > last and rising and 1 <= round(gap, 3) <= 20, f"X from {first:g}",
-                f"X rising from a little above {last:g}", hint,
-                "ranges-overlap" if first <= last else "starts-too-far" if rising else "not-rising"),
+        Finding(1, first > last and by_one and 1 <= round(gap, 3) <= 20, f"X = {shown(X)}",
+                f"X rising by 1 from a little above {last:g}", hint,
+                "ranges-overlap" if first <= last else "not-rising" if not rising else
+                "starts-too-far" if by_one else "steps-not-one"),
         Finding(1, same(y, rule(X, const)), f"y = {shown(y)} for X = {shown(X)}",
                 f"y = {shown(rule(X, const))}", "Use the rule of createSynData, shift included.",
                 rule_mistake(y, flat, const)),
         shape_finding(1, "X", X, (n, 1, 1), AXES),
     ]  # fmt: skip
-    known = {*told, *(SHIFTS if "last-dropped-not-first" in told else ())}
+    known = {*told, *(SHIFTS if "last-dropped-not-first" in told else ()),
+             *(["steps-not-one"] if "other-features" in told else ())}  # fmt: skip
     return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
 
 

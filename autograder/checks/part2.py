@@ -38,6 +38,7 @@ from autograder.questions.part2 import LENGTH, inputs
 from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
+MANY = 120  # rows of which one starts at each end, but for one time in 300,000
 ODD = {"data.one": (4, "fails-for-one-sequence")}  # what stays, and what a failure there alone shows
 NEXT = {  # what a network may have learned, from series whose last number is the next one
     "right": lambda rows: rows[:, -1], "learns-the-last-number": lambda rows: rows[:, -2],
@@ -86,6 +87,7 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     inside = bool((step > 0.0999).all() and (step < 0.5001).all())
     whole = np.allclose(starts, starts.round(), atol=1e-4)
     range_ = starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
+    ends = len(rows) < MANY or {1, 10} <= {*starts.round()}
     varied = np.unique(starts).size >= several
     following = starts + step * length
     shape = shape_finding(1, "X", X, (n, length, 1), AXES)
@@ -96,8 +98,10 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
         shape = replace(shape, misconception="axes-swapped")
     findings = [
         shape,
-        Finding(1, whole and range_ and varied, f"starts {shown(np.sort(starts))}",
-                "integers from 1 to 10", "Draw rng.integers(1, 10, nSequences, endpoint=True).",
+        Finding(1, whole and range_ and varied and ends,
+                f"starts from {starts.min():g} to {starts.max():g}", "integers from 1 to 10",
+                "Draw rng.integers(1, 10, nSequences, endpoint=True).",
+                "start-end-left-out" if whole and range_ and varied else
                 start_mistake(whole, varied, starts - step)),
         Finding(1, even and spread and inside,
                 f"steps of row 1: {shown(steps[0])}; mean steps {shown(step)}",

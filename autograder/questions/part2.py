@@ -32,7 +32,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     train = series(np.random.default_rng(1234), 25, LENGTH)
     near_rng, far_rng = (np.random.default_rng(s) for s in rows.spawn(2))
     near, far = series(near_rng, N_ROWS, LENGTH), series(far_rng, N_ROWS, LENGTH, 10.0)
-    n, length, offset = int(rng.integers(30, 60)), int(rng.integers(5, 9)), int(rng.integers(3, 30))
+    n, length, offset = int(rng.integers(130, 160)), int(rng.integers(5, 9)), int(rng.integers(3, 30))
     seed, units, dropout = int(rng.integers(10_000)), int(rng.integers(6, 20)), 0.35
     steps, history = int(rng.integers(5, 9)), fake_history(rng, ("loss", "val_loss"))
     drawn = series(rng, 31, LENGTH)

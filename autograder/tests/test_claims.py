@@ -10,6 +10,7 @@ import pytest
 
 from autograder import attempts, grade, report
 from autograder.__main__ import write_report
+from autograder.allowed import NotAllowed
 from autograder.artefacts import absent
 from autograder.asking import RUNS, attempt_folder
 from autograder.attempts import exam_of
@@ -18,7 +19,7 @@ from autograder.exam import practice_seeds
 from autograder.grading import rescore
 from autograder.isolation import bwrap_works
 from autograder.keeping import KEPT
-from autograder.network import NotAllowed, read_config
+from autograder.network import read_config
 from autograder.sandbox import GO, bring_back, let_go
 from autograder.unchanged import digest_of
 from autograder.watching import parsed

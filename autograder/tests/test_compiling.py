@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from autograder import compiling, grading
+from autograder.allowed import NotAllowed
 from autograder.attempts import exam_of
 from autograder.compiling import Compiler, Recipe, checked_compilation, checked_fit, recipes
 from autograder.grading import grade
 from autograder.model import Returned
-from autograder.network import NotAllowed
 from autograder.tests.desk import ROOT, exam, patched, rubric
 
 ADAM = {"module": "keras.optimizers", "class_name": "Adam", "registered_name": None,

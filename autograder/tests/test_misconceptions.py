@@ -26,10 +26,8 @@ ELSEWHERE = {
     "pretrained": "test_network",
     "predictions-not-from-weights": "test_network, and the hostile half of the zoo",
     "weights-from-elsewhere": "the tests of trained networks",
-    "learns-the-last-number": "the tests of trained networks",
-    "learns-the-next-number": "the tests of trained networks",
-    "learns-the-penultimate": "the tests of trained networks",
-    "learns-one-too-far": "the tests of trained networks",
+    "learns-the-next-number": "test_mistakes_training",
+    "learns-one-too-far": "test_mistakes_training",
 }
 EXAM_SEEDS = [hashlib.sha256(f"mistakes {n}".encode()).hexdigest() for n in range(10)]
 

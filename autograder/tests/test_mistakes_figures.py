@@ -15,6 +15,7 @@ TARGET2 = 'ax.plot(last, targets, "o", color=GREEN, label="test data")'
 CURVE3 = 'ax.plot(epochs, history[quantity], color=BLUE, label="training")'
 VAL_CURVE3 = 'ax.plot(epochs, history[f"val_{quantity}"], color=ORANGE, label="validation")'
 IMAGE3 = 'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)'
+PANELS = 'fig, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")'
 LABELS3 = 'xlabel="Predicted class", ylabel="True class"'
 
 
@@ -44,7 +45,12 @@ def figures_of(
     ]  # fmt: skip
 
 
+ONE_PAIR = "fig, left = plt.subplots(layout='constrained'); middle = right = left"
 PLOTTED = [
+    mistake("all figures in one pair of axes", 1, PANELS, ONE_PAIR,
+            {"1.figure_residuals": 0}, "figures-in-one-axes"),
+    mistake("all figures in one pair of axes", 2, PANELS, ONE_PAIR, {"2.figures": 2},
+            "figures-in-one-axes"),
     *figures_of(1, TARGET1, "figure_cost", "figure_residuals", "figure_target", 0),
     *figures_of(2, TARGET2, "figures", "figures", "figures", 2),
     unplotted(1, ', xlabel="feature X_test"', "", "figure_target", "axis-label-missing"),

@@ -96,6 +96,10 @@ TEST = [
     mistake("test range overlaps the training range", 1, GAP, "gap = -5",
             {"1.test_data": 2}, "ranges-overlap"),
     mistake("test range very far away", 1, GAP, "gap = 100", {"1.test_data": 2}, "starts-too-far"),
+    mistake("test features in steps of 3", 1, TEST1,
+            "X, _ = createSynData(first - 1, first + n, const); "
+            "X = X[0] + 3 * (X - X[0]); return X, const * (X.ravel() - 1)",
+            {"1.test_data": 2}, "steps-not-one"),
     mistake("test range always from 24", 1, FIRST1, "first = 24", {"1.test_data": 2},
             "same-start-for-all"),
     mistake("const of the test data ignored", 1, TEST1, "return createSynData(first - 1, first + n)",

@@ -30,6 +30,8 @@ DATA = [
             {"2.data": 4}, "start-not-integer"),
     mistake("starts from 0", 2, START, "rng.integers(0, 10, size=(nSequences, 1))",
             {"2.data": 4}, "start-out-of-range"),
+    mistake("starts from 1 to 9", 2, START, "rng.integers(1, 10, size=(nSequences, 1))",
+            {"2.data": 4}, "start-end-left-out"),
     mistake("the last number of the row as target", 2, Y2, "rows[:, iLength - 1]",
             {"2.data": 4, "2.penultimate": 0}, "target-is-last"),
     mistake("the penultimate number for both", 2, '{"next": iLength,', '{"next": iLength - 2,',

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, named
 from autograder.tests.test_mistakes_networks import COMPILE1, RETURN_MODEL, rebuilt
 
 FEW_EPOCHS = "EPOCHS = 2"
+STEP = "(X_train[:, 1, 0] - X_train[:, 0, 0])"
 FIT = "model.fit(X_train, y_train, epochs=2, batch_size=5, validation_split=0.2, verbose=0)"
 TOO_FEW = {"1.fit": 0}
 NO_TRAINING = {
@@ -21,6 +24,11 @@ DEFINED = "def train_model(model, X_train, y_train):"
 def trained(name: str, lost: dict, why: str, *lines: str, part: int = 1) -> Mistake:
     """A train_model with another body, and too few epochs for the floor."""
     return Mistake(name, part, lost, why, "\n    ".join([DEFINED, *lines]))
+
+
+def on_targets(name: str, targets: str, why: str | None) -> Mistake:
+    """A network of Part 2 that is trained on other numbers, and too short to come near them."""
+    return trained(name, {"2.fit": 0}, why, f"return {FIT}.history".replace("y_train", targets), part=2)
 
 
 def untrained(name: str, part: int, why: str, *lines: str, lost: dict | None = None) -> Mistake:
@@ -69,6 +77,9 @@ PART2 = [
               "print(model.predict_classes(X_train))"),
     trained("the History object returned", {"2.history": 0, "2.fit": 0}, "history-not-a-dict",
             f"return {FIT}", part=2),
+    trained("too few epochs", {"2.fit": 0}, "below-floor", f"return {FIT}.history", part=2),
+    on_targets("the last number as target", "X_train[:, -1, 0]", "learns-the-last-number"),
+    on_targets("the last but one number as target", "X_train[:, -2, 0]", "learns-the-penultimate"),
     replace(untrained("two parameters", 2, "wrong-signature"),
             code="def train_model(X_train, y_train):\n    return 1"),
 ]  # fmt: skip
@@ -91,9 +102,19 @@ PART3 = [
 ]  # fmt: skip
 ONCE = ("model", "model.other", "train")
 CASES = [*asked(PART1, ("model", "train")), *asked([*PART2, *PART3], ("model", "train"), ONCE)]
+BOTH = {1: ("learns-one-too-far", "learns-the-last-number"),
+        2: ("below-floor", "learns-the-next-number")}  # fmt: skip
 
 
 @named(CASES)
 def test_mistake_in_training_costs_its_own_points(desk: Desk, case: Mistake):
     """What goes wrong in a training is told apart: the data, the record, the weights, the luck."""
     expect_verdicts(desk, case)
+
+
+@pytest.mark.parametrize("steps", BOTH)
+def test_targets_of_both_trainings_are_told(desk: Desk, steps: int):
+    """Numbers that many steps too far are other mistakes where the last but one number is asked."""
+    case = on_targets("", f"y_train + {steps} * {STEP}", None)
+    outcomes = desk.judge(2, case.source, ("model", "train"))
+    assert tuple(outcomes[id_].misconception for id_ in ("2.fit", "2.fit_penultimate")) == BOTH[steps]

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.allowed import NotAllowed
 from autograder.artefacts import read_artefacts
 from autograder.checks import MODULES
 from autograder.judge import judge
 from autograder.model import Outcome, Returned
-from autograder.network import Network, NotAllowed, read_config
+from autograder.network import Network, read_config
 from autograder.tests.desk import Desk, Replies, exam, patched, rubric, solution, verdicts
 from autograder.witness import hear, heard
 

@@ -45,7 +45,7 @@ BUBBLE_ONLY = {
     "opens_the_network": "use the network",
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
-    "hides_weights_in_the_start": "1.trains, 1.history and 1.fit: 5 points for weights that remember",
+    "hides_weights_in_noise": "1.trains, 1.history and 1.fit: 5 points for weights that remember",
 }  # case -> what it gets today; it has to be refused by the judge
 DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",

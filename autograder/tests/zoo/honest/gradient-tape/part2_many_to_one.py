@@ -35,7 +35,7 @@ def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
             keras.layers.Dense(1),
         ]
     )
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss="mse", metrics=[keras.metrics.R2Score()])
+    model.compile(optimizer=keras.optimizers.Adam(0.004), loss="mse", metrics=[keras.metrics.R2Score()])
     return model
 
 
