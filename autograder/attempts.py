@@ -24,7 +24,7 @@ from autograder.asking import (
 from autograder.checks import MODULES
 from autograder.errors import CallError
 from autograder.exam import Seeds
-from autograder.judge import doubtful, judge, outcome_of, unlucky
+from autograder.judge import doubtful, judge, outcome_of
 from autograder.model import (
     Artefacts,
     Ended,
@@ -48,7 +48,7 @@ def grade_part(plan: Plan, part: Part) -> Graded:
     judged = settled(plan, part, exam, attempts)
     while attempts and time.monotonic() - started < plan.rubric.limits.part_s:
         doubt = doubtful(judged[1]) and len(attempts) == 1
-        if len(attempts) == plan.rubric.limits.trainings or not (doubt or unlucky(judged[1])):
+        if len(attempts) == plan.rubric.limits.trainings or not (doubt or judged[1].by_chance):
             break
         attempts.append(train_again(replace(plan, shift=SHIFT * doubt), part, exam, attempts))
         judged = settled(plan, part, exam, attempts)

@@ -52,6 +52,7 @@ class Failed(Exception):
         location: Location | None = None,
         root: tuple | str | None = None,
         others: tuple[str, ...] = (),
+        by_chance: bool = False,
     ):
         super().__init__(got)
         self.got, self.expected, self.hint = got, expected, hint
@@ -59,6 +60,7 @@ class Failed(Exception):
         self.called, self.location = called, location
         self.root = root  # what two failures share if they are one mistake
         self.others = others  # further misconceptions, which cost points but are not told now
+        self.by_chance = by_chance  # another training, with another seed, may not show this
 
 
 def expect(condition: object, got: str, expected: str, hint: str = "", **more) -> None:
@@ -70,7 +72,7 @@ def expect(condition: object, got: str, expected: str, hint: str = "", **more) -
         expected: What it should have given.
         hint: The next thing to try.
         **more: `keep` (points that stay), `misconception` (id of a typical mistake), `called`,
-            `location`.
+            `location`, `by_chance` (another training may not show it).
     """
     if not condition:
         raise Failed(got, expected, hint, **more)

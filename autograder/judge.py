@@ -53,7 +53,7 @@ def judge(
     notes = tuple(dict.fromkeys([*part.notes, *artefacts.notes, *seen.notes]))
     return Judgement(
         tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves, tuple(waiting),
-        tuple(seen.disputed),
+        tuple(seen.by_chance), tuple(seen.disputed),
     )  # fmt: skip
 
 
@@ -89,6 +89,8 @@ def run_check(
         told_by = seen.told.setdefault(failure.root, check.id) if failure.root else check.id
         if told_by != check.id:
             return outcome_of(check, "not_judged", blocked_by=told_by)
+        if failure.by_chance:
+            seen.by_chance.append(check.id)
         for misconception in filter(None, (failure.misconception, *failure.others)):
             seen.told.setdefault(misconception, check.id)
         return failed(check, failure, seen)
@@ -159,17 +161,6 @@ def defined_at(function: str | None, part: Part) -> Location | None:
             if function and line.lstrip().startswith(f"def {function}("):
                 found = Location(cell.file, number)  # the last definition is the one that counts
     return found
-
-
-def unlucky(judgement: Judgement) -> list[str]:
-    """Return the checks that another training, with another seed, could still pass."""
-    return [o.id for o in judgement.outcomes
-            if o.misconception in ("below-floor", "diverged") or of_luck(o.misconception)]  # fmt: skip
-
-
-def of_luck(misconception: str | None) -> bool:
-    """Tell whether a network of little skill may look like this mistake by chance."""
-    return (misconception or "").startswith("learns-")
 
 
 def doubtful(judgement: Judgement) -> bool:

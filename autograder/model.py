@@ -243,6 +243,7 @@ class Judgement:
     broken: tuple[str, ...] = ()
     curves: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    by_chance: tuple[str, ...] = ()  # failed checks that another training could still pass
     disputed: tuple[str, ...] = ()  # trainings whose predictions the rebuilt network does not give
 
     @property

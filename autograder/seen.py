@@ -49,6 +49,7 @@ class Seen:
         self.notes: list[str] = []
         self.curves: dict[str, dict[str, list[float]]] = {}
         self.told: dict[tuple | str, str] = {}  # a misconception or a root -> the check that told it
+        self.by_chance: list[str] = []
         self.disputed: list[str] = []
         self._agreed: set[str] = set()
 
@@ -139,7 +140,7 @@ class Seen:
             expect(network.fits(claims.get(key)), "weights that do not fit the model, or are not finite",
                    "the finite weights of the model that was built",
                    "Train the model you were given; a loss of NaN means that training diverged.",
-                   called=called, misconception="diverged")  # fmt: skip
+                   called=called, misconception="diverged", by_chance=True)  # fmt: skip
         probe = numeric(claims.get("probe"), "the rows to predict", called)
         wanted = self.sheet_array(self.questions[question_id].options["probe"]).shape
         expect(probe.shape == wanted, f"rows of shape {probe.shape}", f"rows of shape {wanted}",
@@ -160,7 +161,7 @@ class Seen:
         called, witness = self.called(question_id), self.artefacts.witnesses.get(question_id)
         expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
                "finite predictions", "A smaller learning rate: the training diverged.",
-               called=called, misconception="diverged")  # fmt: skip
+               called=called, misconception="diverged", by_chance=True)  # fmt: skip
         tolerance = HALF_PRECISION if "float16" in str(network.config) else TOLERANCE
         if close(ours, theirs, tolerance):
             return

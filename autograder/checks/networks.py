@@ -72,7 +72,7 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     finite = all((np.abs(curve) < DIVERGED).all() for curve in curves.values())
     expect(finite, "NaN, infinite or enormous losses", "finite losses",
            "The training diverged: a smaller learning rate, or another seed.", called=called,
-           misconception="diverged")  # fmt: skip
+           misconception="diverged", by_chance=True)  # fmt: skip
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
 
 
@@ -204,7 +204,7 @@ def floor(
     """Fail unless a measured number reaches its floor."""
     if not value >= floor:
         raise Failed(f"{name} = {value:.4f}", f"{name} ≥ {floor:g}", hint, keep=keep, called=called,
-                     misconception="below-floor")  # fmt: skip
+                     misconception="below-floor", by_chance=True)  # fmt: skip
 
 
 def r2(y: np.ndarray, predicted: np.ndarray) -> float:

@@ -52,7 +52,7 @@ def expect_right_target(
     expect(ratios[nearest] >= seen.floors[measured.partition(".")[2]],
            f"predictions that lie {np.sqrt(right):.3g} from the target (root mean square), but only "
            f"{np.sqrt(distance[nearest]):.3g} from another number", expected, hint,
-           called=seen.called(question), misconception=nearest)  # fmt: skip
+           called=seen.called(question), misconception=nearest, by_chance=True)  # fmt: skip
 
 
 def squared_errors(predicted: np.ndarray, numbers: Numbers) -> dict[str, float]:
