@@ -1,0 +1,208 @@
+"""Make the notebook that nbgrader shows: a student's cells, with the grader's points and reasons.
+
+Every graded cell is the course's own, whatever the submission holds: test cells carry the verdicts
+of the engine as their outputs, discussion cells the student's answer. So nbgrader runs no kernel.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+
+from nbformat import NotebookNode, v4
+
+from autograder.course.handed import Handed, dashed
+from autograder.course.harmless import harmless_markdown
+from autograder.model import Outcome, Result
+from autograder.report import MARKS, blocked_text, explanation, harmless, plain, points
+
+DEFINES = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
+OPENING = 20  # letters: so far the question of a discussion is compared if its cell has lost its id
+SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
+START = -1  # the place before the first cell
+
+
+@dataclass(frozen=True)
+class Override:
+    """Points for a check that a person decided, with the reason."""
+
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a test cell shows: the points, the text above them, and pictures as base64 PNG."""
+
+    score: float
+    text: str
+    pictures: tuple[str, ...] = ()
+
+
+def mark_of(outcome: Outcome, override: Override | None = None, pictures: Iterable[str] = ()) -> Mark:
+    """Return the points and reasons of a check; a person's decision counts, and is shown as such."""
+    lines = [f"{MARKS[outcome.status]} {points(outcome.score, outcome.max_score)}  {outcome.title}"]
+    if outcome.status == "failed":
+        lines += [f"{name:<8} {text}" for name, text in explanation(outcome)]
+    if outcome.status == "not_judged":
+        lines.append(f"Not judged: {blocked_text(outcome)}")
+    if override is None:
+        return Mark(float(outcome.score), "\n".join(lines), tuple(pictures))
+    given = f"{override.points:g}/{outcome.max_score} by a person: {harmless(override.reason)}"
+    return Mark(override.points, "\n".join([given, *lines]), tuple(pictures))
+
+
+def marked_notebook(
+    released: NotebookNode,
+    source: NotebookNode,
+    handed: list[Handed],
+    other_form: list[Handed],
+    marks: dict[str, Mark],
+    head: str,
+) -> NotebookNode:
+    """Return the notebook for the gradebook, the formgrader and the feedback.
+
+    Args:
+        released: The notebook that students got: its graded cells are the ones nbgrader knows.
+        source: The instructor's notebook, in which the mark schemes stand.
+        handed: The student's cells, in the form that counts.
+        other_form: The student's cells in the other form: answers may have been written there.
+        marks: For each test cell, by its grade id, what it shows.
+        head: Markdown of the first cell.
+    """
+    graded = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    answered = answers(graded, handed, other_form)
+    schemes = schemes_of(source)
+    shown = {
+        id_: [tested(cell, marks[id_])] if cell.cell_type == "code"
+        else [answer_cell(cell, answered.get(id_)), *schemes.get(id_, [])]
+        for id_, cell in graded.items()
+    }  # fmt: skip
+    cells = [v4.new_markdown_cell(head, id="head"), *arranged(released, handed, answered, shown)]
+    notebook = v4.new_notebook(cells=cells, metadata=deepcopy(released.metadata))
+    return notebook
+
+
+def grade_id(cell: NotebookNode) -> str:
+    """Return the grade id of a graded cell of ours, or "" for any other cell."""
+    about = cell.metadata.get("nbgrader", {})
+    return about.get("grade_id", "") if about.get("grade") else ""
+
+
+def answers(
+    graded: dict[str, NotebookNode], handed: list[Handed], other_form: list[Handed]
+) -> dict[str, Handed]:
+    """Return the cell with the answer to each discussion: the first that is not as it was handed out."""
+    found = {}
+    for id_, cell in graded.items():
+        if cell.cell_type == "markdown":
+            there = [h for h in [*handed, *other_form] if answers_to(h, id_, cell)]
+            changed = [h for h in there if normal(h.text) != normal(cell.source)]
+            if there:
+                found[id_] = (changed or there)[0]
+    return found
+
+
+def answers_to(handed: Handed, id_: str, cell: NotebookNode) -> bool:
+    """Tell whether a student's cell is a discussion, by its id or by the question it repeats."""
+    if handed.cell.cell_type != "markdown":
+        return False
+    return handed.stands_for == dashed(id_) or handed.text.startswith(cell.source[:OPENING])
+
+
+def normal(text: str) -> str:
+    """Return a text without what editors change unasked."""
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
+def answer_cell(cell: NotebookNode, answer: Handed | None) -> NotebookNode:
+    """Return a discussion cell with the student's answer, or as it was handed out."""
+    filled = deepcopy(cell)
+    if answer is not None and normal(answer.text) != normal(cell.source):
+        filled.source = answer.cell.source
+        if "attachments" in answer.cell:
+            filled.attachments = answer.cell.attachments
+    return filled
+
+
+def tested(cell: NotebookNode, mark: Mark) -> NotebookNode:
+    """Return a test cell with its verdict as outputs, the points as the value of its last line."""
+    filled = deepcopy(cell)
+    filled.outputs = [v4.new_output("stream", name="stdout", text=mark.text + "\n")]
+    filled.outputs += [v4.new_output("display_data", {"image/png": p}) for p in mark.pictures]
+    value = {"text/plain": repr(float(mark.score))}
+    filled.outputs.append(v4.new_output("execute_result", value, execution_count=None))
+    return filled
+
+
+def schemes_of(source: NotebookNode) -> dict[str, list[NotebookNode]]:
+    """Return a cell with the mark scheme of each discussion, which the feedback leaves out again."""
+    found = {}
+    for cell in source.cells:
+        match = SCHEME.search(cell.source)
+        if match and grade_id(cell):
+            id_ = dashed(f"scheme-{grade_id(cell)}")[:64]
+            found[grade_id(cell)] = [v4.new_markdown_cell(match[0], id=id_)]
+    return found
+
+
+def arranged(
+    released: NotebookNode,
+    handed: list[Handed],
+    answered: dict[str, Handed],
+    shown: dict[str, list[NotebookNode]],
+) -> list[NotebookNode]:
+    """Return the student's cells with the graded cells where they belong.
+
+    A graded cell follows the cell that it follows in the released notebook, wherever the student
+    has moved that one; so a script, which has no test cells, shows them in the same places.
+    """
+    places, at = places_of(handed), START
+    in_place = {id(h): id_ for id_, h in answered.items() if any(h is other for other in handed)}
+    after = defaultdict(list)
+    for cell in released.cells:
+        id_ = grade_id(cell)
+        if not id_:
+            at = places.get(anchor(cell), at)
+        elif id_ in in_place.values():
+            at = next(n for n, h in enumerate(handed) if h is answered[id_])
+        else:
+            after[at] += shown[id_]
+    cells = after[START]
+    for number, one in enumerate(handed):
+        cells += shown[in_place[id(one)]] if id(one) in in_place else own(one, number)
+        cells += after[number]
+    return cells
+
+
+def own(handed: Handed, number: int) -> list[NotebookNode]:
+    """Return a cell of the student's own; one that claims to be a test cell is left out."""
+    if handed.stands_for.startswith("check-"):
+        return []
+    return [NotebookNode({**handed.cell, "id": f"handed-{number}"})]
+
+
+def places_of(handed: list[Handed]) -> dict[str, int]:
+    """Return where the student has each function, and each cell as it was handed out."""
+    places: dict[str, int] = {}
+    for number, one in enumerate(handed):
+        names = DEFINES.findall(one.text) if one.cell.cell_type == "code" else []
+        for name in [*names, normal(one.text)]:
+            places.setdefault(name, number)
+    return places
+
+
+def anchor(cell: NotebookNode) -> str:
+    """Return by what a released cell is found again: the last name it defines, or its text."""
+    names = DEFINES.findall(cell.source) if cell.cell_type == "code" else []
+    return names[-1] if names else normal(cell.source)
+
+
+def head_of(result: Result, part: int, told: Iterable[str] = ()) -> str:
+    """Return what stands above a marked notebook: the part's points, and the grader's notes."""
+    row = next(row for row in result.parts if row["part"] == part)
+    lines = [f"**{points(row['score'], row['max_score'])} points by the grader.** "
+             "The discussion answers are read by a person."]  # fmt: skip
+    lines += [f"* {harmless_markdown(plain(note))}" for note in [*told, *result.notes]]
+    return "\n\n".join([lines[0], "\n".join(lines[1:])]).strip()
