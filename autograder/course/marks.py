@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
 
+from autograder.collect import TEST_CELL
 from autograder.course.handed import Handed, dashed
 from autograder.course.harmless import harmless_markdown
 from autograder.model import Outcome, Result
@@ -71,7 +72,7 @@ def marked_notebook(
         marks: For each test cell, by its grade id, what it shows.
         head: Markdown of the first cell.
     """
-    graded = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    graded = {grade_id(cell): cell for cell in released.cells if is_graded(cell)}
     answered = answers(graded, handed, other_form)
     schemes = schemes_of(source)
     shown = {
@@ -80,14 +81,17 @@ def marked_notebook(
         for id_, cell in graded.items()
     }  # fmt: skip
     cells = [v4.new_markdown_cell(head, id="head"), *arranged(released, handed, answered, shown)]
-    notebook = v4.new_notebook(cells=cells, metadata=deepcopy(released.metadata))
-    return notebook
+    return v4.new_notebook(cells=cells, metadata=deepcopy(released.metadata))
 
 
 def grade_id(cell: NotebookNode) -> str:
-    """Return the grade id of a graded cell of ours, or "" for any other cell."""
-    about = cell.metadata.get("nbgrader", {})
-    return about.get("grade_id", "") if about.get("grade") else ""
+    """Return the id by which nbgrader knows a cell of ours, or ""."""
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    """Tell whether a cell of ours has points: a test cell, or a discussion."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
 
 def answers(
@@ -141,7 +145,7 @@ def schemes_of(source: NotebookNode) -> dict[str, list[NotebookNode]]:
     found = {}
     for cell in source.cells:
         match = SCHEME.search(cell.source)
-        if match and grade_id(cell):
+        if match and is_graded(cell):
             id_ = dashed(f"scheme-{grade_id(cell)}")[:64]
             found[grade_id(cell)] = [v4.new_markdown_cell(match[0], id=id_)]
     return found
@@ -159,37 +163,47 @@ def arranged(
     has moved that one; so a script, which has no test cells, shows them in the same places.
     """
     places, at = places_of(handed), START
-    in_place = {id(h): id_ for id_, h in answered.items() if any(h is other for other in handed)}
-    after = defaultdict(list)
+    in_place = {n: id_ for id_, h in answered.items() for n, one in enumerate(handed) if one is h}
+    code, after = {}, defaultdict(list)
     for cell in released.cells:
         id_ = grade_id(cell)
-        if not id_:
-            at = places.get(anchor(cell), at)
+        if not is_graded(cell):
+            at = places.get(dashed(id_), places.get(anchor(cell), at))
+            code.setdefault(at, cell)
         elif id_ in in_place.values():
-            at = next(n for n, h in enumerate(handed) if h is answered[id_])
+            at = next(n for n, there in in_place.items() if there == id_)
         else:
             after[at] += shown[id_]
     cells = after[START]
-    for number, one in enumerate(handed):
-        cells += shown[in_place[id(one)]] if id(one) in in_place else own(one, number)
-        cells += after[number]
+    for n, one in enumerate(handed):
+        cells += shown[in_place[n]] if n in in_place else own(one, n, code.get(n))
+        cells += after[n]
     return cells
 
 
-def own(handed: Handed, number: int) -> list[NotebookNode]:
-    """Return a cell of the student's own; one that claims to be a test cell is left out."""
-    if handed.stands_for.startswith("check-"):
+def own(handed: Handed, number: int, released: NotebookNode | None) -> list[NotebookNode]:
+    """Return a cell of the student's own; one that claims to be a test cell is left out.
+
+    Code that was asked for keeps what nbgrader knows it by, so that a person can comment on it.
+    """
+    if handed.stands_for.startswith(TEST_CELL):
         return []
-    return [NotebookNode({**handed.cell, "id": f"handed-{number}"})]
+    cell = NotebookNode({**handed.cell, "id": f"handed-{number}"})
+    if released is not None and grade_id(released) and cell.cell_type == released.cell_type:
+        cell.metadata = deepcopy(released.metadata)
+        if normal(handed.text) == normal(released.source):
+            cell.source = released.source
+    return [cell]
 
 
 def places_of(handed: list[Handed]) -> dict[str, int]:
-    """Return where the student has each function, and each cell as it was handed out."""
+    """Return where the student has each id, each function, and each cell as it was handed out."""
     places: dict[str, int] = {}
     for number, one in enumerate(handed):
         names = DEFINES.findall(one.text) if one.cell.cell_type == "code" else []
-        for name in [*names, normal(one.text)]:
+        for name in [one.stands_for, *names, normal(one.text)]:
             places.setdefault(name, number)
+    places.pop("", None)
     return places
 
 
