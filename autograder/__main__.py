@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
-    add_nbgrader(commands.add_parser("nbgrader", help="keep the course in nbgrader: init, grade, export"))
+    add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
