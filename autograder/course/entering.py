@@ -90,15 +90,17 @@ def enter(
     return settle(course_dir, student, set(after))
 
 
-def write_folder(folder: Path, texts: dict[str, str], mode: int = 0o644) -> None:
-    """Write files, each whole or not at all, and remove all others of the folder."""
+def write_folder(
+    folder: Path, texts: dict[str, str], mode: int = 0o644, keep_others: bool = False
+) -> None:
+    """Write files, each whole or not at all, and remove all other files of the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
+    for path in [] if keep_others else folder.iterdir():
         if path.name not in texts and not path.is_dir():
             path.unlink()
     for name, text in texts.items():
         descriptor, scratch = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
         Path(scratch).chmod(mode)
         Path(scratch).replace(folder / name)

@@ -24,6 +24,11 @@ from autograder.tests.browser import as_root
 
 WAIT_S = 60
 CELL = "return document.getElementById(arguments[0]).closest('div.cell')"
+TRAPS = """return [...document.querySelectorAll('*')].filter(element =>
+    element.matches('iframe, object, embed, svg script, [src="x"]')
+    || element.getAttributeNames().some(name => name.startsWith('on'))
+    || /^\\s*(java|vb)script:|^\\s*data:text/i.test(element.getAttribute('href') || '')
+    || element.matches('script') && element.textContent.includes('owned')).map(e => e.outerHTML)"""
 FILLED = """const page = window.formgrader;
     return page && [page, page.grades, page.comments].every(what => what && what.loaded)"""
 
@@ -88,6 +93,19 @@ class Formgrader:
     def panel(self, id_: str) -> str:
         """Return the text of the cell whose points have this id."""
         return self.browser.execute_script(CELL, id_).text
+
+    def press(self, assignment: str, student: str, what: str) -> str:
+        """Press a button in the list of submissions, and return what the window says that then opens."""
+        self.rows(f"manage_submissions/{assignment}")
+        lines = self.browser.find_elements(By.CSS_SELECTOR, "#main-table tr")
+        line = next(n for n in lines if n.find_element(By.CLASS_NAME, "student-id").text == student)
+        line.find_element(By.CSS_SELECTOR, f".{what} a").click()
+        opened = self.wait(lambda browser: browser.find_elements(By.CSS_SELECTOR, ".modal.in"))
+        return self.wait(lambda _: opened[0].text)
+
+    def traps(self) -> list[str]:
+        """Return what on the page would run a script if it were loaded, clicked, or drawn."""
+        return self.browser.execute_script(TRAPS)
 
     def text(self) -> str:
         """Return all text of the page that can be seen."""
