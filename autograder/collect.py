@@ -165,8 +165,9 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
 
 def is_test(cell: dict) -> bool:
     """Tell whether a cell of a notebook only asks for a check: a student's worker never runs it."""
-    marked = (cell.get("metadata") or {}).get("nbgrader") or {}
-    return str(marked.get("grade_id") or "").startswith(TEST_CELL)
+    marked = cell.get("metadata")
+    marked = marked.get("nbgrader") if isinstance(marked, dict) else None
+    return isinstance(marked, dict) and str(marked.get("grade_id")).startswith(TEST_CELL)
 
 
 def without_magics(code: str) -> str:

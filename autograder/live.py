@@ -101,7 +101,8 @@ class Replies(dict):
         """Return who asks the notebook's functions."""
         keras = importlib.import_module("keras")
         module = types.SimpleNamespace(**{k: v for k, v in self.names.items() if k.isidentifier()})
-        return Live(module, files(self.names), self.arrays, self.folder, keras, worker.Seeds(keras, SEED))
+        seeds = worker.Seeds(keras, SEED)
+        return Live(module, files(self.names), self.arrays, self.folder, keras, seeds)
 
 
 def files(names: dict) -> set[str]:

@@ -31,6 +31,7 @@ JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_UNITS, MAX_PARAMETERS, MAX_LENGTH = 32, 512, 8_000_000, 512
 MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 1024, 2**18, 32
 MAX_RECENT = 64
+BATCH = 128  # rows that are predicted at a time, where predicting is compiled
 
 
 class NotAllowed(Exception):
@@ -278,7 +279,20 @@ class Network:
                 finalize = getattr(layer, "finalize_state", None)
                 if finalize is not None:  # an adapted Normalization is silently wrong without it
                     finalize()
-            return np.asarray(self.model(np.asarray(X, "float32"), training=False), "float64")
+            rows = np.asarray(X, "float32")
+            if load_keras().backend.backend() != "numpy":
+                return self._predict_compiled(rows)
+            return np.asarray(self.model(rows, training=False), "float64")
+
+    def _predict_compiled(self, rows: np.ndarray) -> np.ndarray:
+        """Return predictions on a backend of a notebook, where a plain call is slow, or compiles anew.
+
+        Batches of one size are compiled once; the last one is filled up with copies of a row.
+        """
+        missing = -len(rows) % BATCH
+        filled = np.concatenate([rows, np.repeat(rows[:1], missing, axis=0)])
+        predicted = self.model.predict(filled, batch_size=BATCH, verbose=0)
+        return np.asarray(predicted, "float64")[: len(rows)]
 
 
 @lru_cache(maxsize=MAX_RECENT)
