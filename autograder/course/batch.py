@@ -22,6 +22,7 @@ from autograder.course.folder import COMMAND as INIT
 from autograder.course.handed import FORMS, handed_in
 from autograder.course.marks import Mark, Override, head_of, is_graded, mark_of, marked_notebook
 from autograder.course.notebooks import grade_id
+from autograder.course.roster import ID
 from autograder.drawing import draw_figures
 from autograder.errors import CallError
 from autograder.grading import grade, grade_many
@@ -138,6 +139,9 @@ def demand_same_cells(course_dir: Path, rubric: Rubric, released: dict[int, Note
 
 def graded_or_refused(path: Path, **options) -> Result | Refused:
     """Return the grade of a submission, or why it has none; never raise."""
+    student = path.parent.name
+    if not ID.fullmatch(student):  # formgrader's pages would obey tags in it
+        return Refused(f"The folder {student!r} is named by no id of a student. Rename it.")
     try:
         result = grade(path, **options)
     except CallError as error:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from textwrap import fill
 
 from nbformat import NotebookNode, v4
 
@@ -20,7 +21,10 @@ from autograder.report import MARKS, blocked_text, explanation, harmless, plain,
 
 DEFINES = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 OPENING = 20  # letters: so far the question of a discussion is compared if its cell has lost its id
-SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===.*?=== END MARK SCHEME ===", re.DOTALL)
+SCHEME = re.compile(r"(=== BEGIN MARK SCHEME ===\n)(.*?)(\n=== END MARK SCHEME ===)", re.DOTALL)
+ITEM = re.compile(r"^(?=\d+ points?\b)", re.MULTILINE)
+ALT = "curves of the training"
+WIDTH = 100  # letters
 START = -1  # the place before the first cell
 
 
@@ -45,13 +49,18 @@ def mark_of(outcome: Outcome, override: Override | None = None, pictures: Iterab
     """Return the points and reasons of a check; a person's decision counts, and is shown as such."""
     lines = [f"{MARKS[outcome.status]} {points(outcome.score, outcome.max_score)}  {outcome.title}"]
     if outcome.status == "failed":
-        lines += [f"{name:<8} {text}" for name, text in explanation(outcome)]
+        lines += [wrapped(name, text) for name, text in explanation(outcome)]
     if outcome.status == "not_judged":
         lines.append(f"Not judged: {blocked_text(outcome)}")
     if override is None:
         return Mark(float(outcome.score), "\n".join(lines), tuple(pictures))
     given = f"{override.points:g}/{outcome.max_score} by a person: {harmless(override.reason)}"
     return Mark(override.points, "\n".join([given, *lines]), tuple(pictures))
+
+
+def wrapped(name: str, text: str) -> str:
+    """Return a reason as lines that a page of formgrader shows without being scrolled."""
+    return fill(text, WIDTH, initial_indent=f"{name:<8} ", subsequent_indent=" " * 9)
 
 
 def marked_notebook(
@@ -134,7 +143,8 @@ def tested(cell: NotebookNode, mark: Mark) -> NotebookNode:
     """Return a test cell with its verdict as outputs, the points as the value of its last line."""
     filled = deepcopy(cell)
     filled.outputs = [v4.new_output("stream", name="stdout", text=mark.text + "\n")]
-    filled.outputs += [v4.new_output("display_data", {"image/png": p}) for p in mark.pictures]
+    filled.outputs += [v4.new_output("display_data", {"image/png": p}, metadata={"alt": ALT})
+                       for p in mark.pictures]  # fmt: skip
     value = {"text/plain": repr(float(mark.score))}
     filled.outputs.append(v4.new_output("execute_result", value, execution_count=None))
     return filled
@@ -147,7 +157,8 @@ def schemes_of(source: NotebookNode) -> dict[str, list[NotebookNode]]:
         match = SCHEME.search(cell.source)
         if match and is_graded(cell):
             id_ = dashed(f"scheme-{grade_id(cell)}")[:64]
-            found[grade_id(cell)] = [v4.new_markdown_cell(match[0], id=id_)]
+            text = f"{match[1]}\n{ITEM.sub('* ', match[2])}\n{match[3]}"
+            found[grade_id(cell)] = [v4.new_markdown_cell(text, id=id_)]
     return found
 
 

@@ -62,6 +62,8 @@ def problem(fields: list, header: list, student: dict, lines: dict[str, int]) ->
         return "the id is missing"
     if not ID.fullmatch(id_) or id_.startswith("."):
         return f"the id {id_!r} is no name of a folder: use letters, digits, . @ _ -"
+    if marked_up := next((value for value in student.values() if "<" in value), None):
+        return f"{marked_up!r} is no name: formgrader's pages would obey what stands in <…>"
     if id_ in lines:
         return f"the id {id_!r} stands in line {lines[id_]} already"
     return None

@@ -1,16 +1,15 @@
 """A course with a few students for nbgrader, graded without training: verdicts are written down here."""
 
 import json
-import os
+import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
 import nbformat
 from nbformat import NotebookNode, v4
+from traitlets.config import PyFileConfigLoader
 
 from autograder.course import batch, folder
 from autograder.model import Location, Outcome, Result
@@ -25,7 +24,8 @@ cleo,Cleo,Fox,cleo@example.org
 dora,Dora,Gil,dora@example.org
 """
 OWNED = "document.title='owned'"
-TAGS = f"<script>{OWNED}</script><img src=x onerror=\"{OWNED};alert(1)\"><svg onload=\"{OWNED}\"></svg>"
+MARKER = re.compile(r"^ *### .*\n?", re.MULTILINE)
+TAGS = f"<script>{OWNED}</script><img src=x onerror=\"{OWNED}\"><svg onload=\"{OWNED}\"></svg>"
 MARKDOWN = f"""{TAGS}
 
 [a link](javascript:{OWNED.replace("'", "%27")}) <a href="javascript:alert(1)">another</a>
@@ -88,7 +88,7 @@ def make_course(course: Path) -> None:
     roster = course.with_suffix(".csv")
     roster.write_text(ROSTER, encoding="utf-8")
     folder.init(ROOT, course, roster)
-    nbgrader(course, "generate_assignment", ASSIGNMENT)
+    release(course)
     scripts = course / "submitted" / "cleo" / ASSIGNMENT
     scripts.mkdir(parents=True)
     for stem in STEMS.values():
@@ -110,7 +110,7 @@ def answered(course: Path, stem: str) -> NotebookNode:
             for step in ("source", "release")]  # fmt: skip
     code = {cell.id: cell.source for cell in read[0].cells if cell.cell_type == "code"}
     for cell in read[1].cells:
-        cell.source = code.get(cell.id, cell.source)
+        cell.source = MARKER.sub("", code.get(cell.id, cell.source))
         if cell.metadata.get("nbgrader", {}).get("solution") and cell.cell_type == "markdown":
             cell.source += f"\n\nMy answer to *{cell.id}*."
     return read[1]
@@ -140,11 +140,13 @@ def grade_all(course: Path, students: str = "*") -> list[batch.Row]:
         return list(batch.grade_course(course, students))
 
 
-def nbgrader(course: Path, *words: str) -> None:
-    """Run one of nbgrader's own commands in a course folder."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=course, check=True,
-                   env=os.environ | {"PATH": path}, capture_output=True, timeout=120)  # fmt: skip
+def release(course: Path) -> None:
+    """Let nbgrader generate the assignment, with the course's settings."""
+    from nbgrader.apps import NbGraderAPI
+
+    config = PyFileConfigLoader(folder.CONFIG, path=str(course)).load_config()
+    said = NbGraderAPI(config=config).generate_assignment(ASSIGNMENT)
+    assert said["success"], said
 
 
 def as_it_is(browser, notebook: NotebookNode, scratch: Path) -> str:

@@ -26,8 +26,9 @@ WAIT_S = 60
 CELL = "return document.getElementById(arguments[0]).closest('div.cell')"
 TRAPS = """return [...document.querySelectorAll('*')].filter(element =>
     element.matches('iframe, object, embed, svg script, [src="x"]')
-    || element.getAttributeNames().some(name => name.startsWith('on'))
-    || /^\\s*(java|vb)script:|^\\s*data:text/i.test(element.getAttribute('href') || '')
+    || element.getAttributeNames().some(name => name.startsWith('on')
+        && !element.getAttribute(name).startsWith('toggle_name('))
+    || element.matches('a') && !['http:', 'https:', 'file:', ':'].includes(element.protocol)
     || element.matches('script') && element.textContent.includes('owned')).map(e => e.outerHTML)"""
 FILLED = """const page = window.formgrader;
     return page && [page, page.grades, page.comments].every(what => what && what.loaded)"""
@@ -100,8 +101,8 @@ class Formgrader:
         lines = self.browser.find_elements(By.CSS_SELECTOR, "#main-table tr")
         line = next(n for n in lines if n.find_element(By.CLASS_NAME, "student-id").text == student)
         line.find_element(By.CSS_SELECTOR, f".{what} a").click()
-        opened = self.wait(lambda browser: browser.find_elements(By.CSS_SELECTOR, ".modal.in"))
-        return self.wait(lambda _: opened[0].text)
+        opened = self.wait(lambda browser: browser.find_elements(By.CLASS_NAME, "modal-content"))
+        return opened[0].get_attribute("textContent")  # also what is still fading in
 
     def traps(self) -> list[str]:
         """Return what on the page would run a script if it were loaded, clicked, or drawn."""

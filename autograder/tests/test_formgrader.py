@@ -4,12 +4,17 @@ The engine's verdicts are written down in `classroom`, so nothing is trained; al
 course folder, the marked notebooks, the gradebook, the server, the pages.
 """
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from autograder.course import batch
+from autograder.course.export import export
 from autograder.course.notebooks import grade_id
+from autograder.course.roster import read_roster
+from autograder.errors import CallError
 from autograder.tests import classroom
 from autograder.tests.browser import chromium, demand_browser, photograph
 from autograder.tests.classroom import ASSIGNMENT, STEMS, VERDICTS, grade_all
@@ -84,7 +89,7 @@ def test_every_point_has_a_field_that_shows_it(formgrader):
 
 
 def test_what_a_person_gives_is_saved_and_survives_another_grading(formgrader, course):
-    """Points and a comment that were typed are there after a reload, and after all is graded again."""
+    """Typed points and comments outlive a reload and a new grading; the points are exported."""
     formgrader.open_submission(ASSIGNMENT, ONE, "amara")
     formgrader.type_into(OBSERVE, "1.5")
     formgrader.type_into(f"{OBSERVE}-comment", COMMENT)
@@ -95,6 +100,10 @@ def test_what_a_person_gives_is_saved_and_survives_another_grading(formgrader, c
         shown = [formgrader.field(name).get_attribute("value")
                  for name in (OBSERVE, f"{OBSERVE}-comment", DATA)]  # fmt: skip
         assert shown == ["1.5", COMMENT, "4"]
+    tables, _ = export(course)
+    with next(path for path in tables if path.stem == "grades").open(encoding="utf-8-sig") as table:
+        row = next(row for row in csv.DictReader(table) if row["student_id"] == "amara")
+    assert (row["discussion 1.observe"], row["check 1.data"]) == ("1.5", "4")
 
 
 def test_feedback_shows_reasons_and_comments_and_no_mark_scheme(formgrader, course):
@@ -110,12 +119,12 @@ def test_feedback_shows_reasons_and_comments_and_no_mark_scheme(formgrader, cour
 def test_the_button_for_grading_runs_nothing_of_a_student(formgrader, course):
     """Formgrader's button for grading takes the marked notebook, or says which command marks it."""
     classroom.hand_in(course, "dora", ONE, classroom.answered(course, ONE))
-    assert "Success" in formgrader.press(ASSIGNMENT, "cleo", "autograde")
+    assert "Successfully autograded" in formgrader.press(ASSIGNMENT, "amara", "autograde")
     assert "python -m autograder nbgrader grade" in formgrader.press(ASSIGNMENT, "dora", "autograde")
 
 
 def test_no_script_of_a_student_runs(formgrader, course, tmp_path):
-    """Tags in answers, outputs, values and notes change no page of formgrader, and raise no alert."""
+    """Tags in answers, outputs, values and notes change no page of formgrader, nor lie in wait there."""
     notebook = classroom.hostile(classroom.answered(course, ONE))
     assert classroom.as_it_is(formgrader.browser, notebook, tmp_path) == "owned"
     for stem in STEMS.values():
@@ -126,3 +135,14 @@ def test_no_script_of_a_student_runs(formgrader, course, tmp_path):
     assert "what it printed <" in formgrader.text()
     feedback(formgrader, course, "bo")
     assert (formgrader.browser.title, formgrader.traps()) == (ONE, [])
+
+
+@pytest.mark.quick
+def test_names_that_a_page_would_obey_are_refused(tmp_path):
+    """Formgrader writes names and ids into its pages as they are: none with a tag comes that far."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f"id,first_name,last_name\nada,Ada,{classroom.TAGS}\n", encoding="utf-8")
+    with pytest.raises(CallError, match=r"roster\.csv, line 2: .* is no name"):
+        read_roster(roster)
+    folder = tmp_path / "submitted" / "<img src=x onerror=alert(1)>" / ASSIGNMENT
+    assert "no id of a student" in batch.graded_or_refused(folder).why
