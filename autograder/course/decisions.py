@@ -1,7 +1,7 @@
 """Read what staff decided for single students: overrides.csv and extra_time.csv of a course folder.
 
-    student,check,points,reason          student,hours,reason
-    ada,2.fit,7,"machine was down"       bob,48,illness
+student,check,points,reason          student,hours,reason
+ada,2.fit,7,"machine was down"       bob,48,illness
 """
 
 import math

@@ -5,6 +5,7 @@ nbgrader's own preprocessors do it, those of `nbgrader autograde` but for the on
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from autograder.errors import SubmissionError
 
 AUTOGRADED, TIMESTAMP, SECRET = "autograded", "timestamp.txt", "submission_secret.txt"
 MAX_NAME = 4096  # bytes of a time stamp or a secret
+OFFSET = re.compile(r" (?=[+-]\d{2}:?\d{2}$)")  # after a space, nbgrader takes +0200 for 200 seconds
 READ_ONLY = 0o444  # as nbgrader leaves it
 
 
@@ -48,7 +50,7 @@ def handing(folder: Path) -> Handing:
     """Return when a submission was handed in, from the files that `nbgrader collect` wrote beside it."""
     from nbgrader.utils import parse_utc
 
-    stamp = small_text(folder / TIMESTAMP)
+    stamp = OFFSET.sub("", small_text(folder / TIMESTAMP))
     secret = small_text(folder / SECRET) or secrets.token_hex(32)  # else feedback could be guessed
     try:
         return Handing(parse_utc(stamp) if stamp else None, stamp, secret)
