@@ -4,6 +4,7 @@ One submission never stops the others, nor changes their marks: what cannot be g
 """
 
 import base64
+import contextlib
 import logging
 import tempfile
 import warnings
@@ -215,13 +216,17 @@ def figures(rubric: Rubric, result: Result) -> dict[str, list[str]]:
     return found
 
 
-class quiet(warnings.catch_warnings):
-    """Keeps nbgrader from telling on the screen what the rows tell: late, no response, overwritten."""
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep nbgrader from telling on the screen what the rows tell: late, no response, overwritten."""
+    from sqlalchemy.exc import SAWarning
 
-    def __enter__(self):
-        """Silence nbgrader's log, and SQLAlchemy's warnings of it."""
-        from sqlalchemy.exc import SAWarning
-
-        super().__enter__()
-        warnings.simplefilter("ignore", SAWarning)
-        logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    log = logging.getLogger("traitlets")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            yield
+    finally:
+        log.setLevel(before)

@@ -578,7 +578,8 @@ def test_the_command_tells_each_student_and_the_counts(course, capsys):
         return result_of(FAILED)
 
     (course / "seed.txt").write_text("5" * 64, encoding="utf-8")
-    words = ["grade", str(course), "--exam-seed-file", str(course / "seed.txt"), "--isolation", "process"]
+    words = ["grade", str(course), "--exam-seed-file", str(course / "seed.txt")]
+    words += ["--isolation", "process"]
     with mock.patch.object(batch, "grade", written_down):
         console = Console(highlight=False, width=200)
         assert run(ROOT, words, console) == 0
