@@ -10,19 +10,15 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
-from autograder.course.decisions import EXTRA_TIME, OVERRIDES, read_extra_time, read_overrides
 from autograder.course.entering import Entered, Handing, enter, handing
-from autograder.course.folder import ASSIGNMENT, api_of, demand_course
-from autograder.course.folder import COMMAND as INIT
 from autograder.course.handed import FORMS, handed_in
-from autograder.course.marks import Mark, Override, head_of, is_graded, mark_of, marked_notebook
+from autograder.course.marks import Mark, Override, head_of, mark_of, marked_notebook
 from autograder.course.notebooks import grade_id
+from autograder.course.opening import Course, opened, submissions
 from autograder.course.roster import ID
 from autograder.drawing import draw_figures
 from autograder.errors import CallError
@@ -30,23 +26,8 @@ from autograder.grading import grade, grade_many
 from autograder.isolation import choose_isolation
 from autograder.model import Result, Rubric
 from autograder.report import broken_notes
-from autograder.rubric import read_rubric
 
-SUBMITTED = "submitted"
 TRAINS = "train_model"  # the last check of this function shows the figures of the training
-RELEASE = f"nbgrader generate_assignment {ASSIGNMENT}"
-
-
-@dataclass(frozen=True)
-class Course:
-    """What all submissions share: the rubric, the notebooks of the course, what staff decided."""
-
-    folder: Path
-    rubric: Rubric
-    released: dict[int, NotebookNode]
-    source: dict[int, NotebookNode]
-    overrides: dict[str, dict[str, Override]]
-    extra_hours: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -86,56 +67,6 @@ def grade_course(course_dir: Path, students: str = "*", **options) -> Iterator[R
     results = grade_many(folders.values(), grader=graded_or_refused, **options)
     for (student, folder), result in zip(folders.items(), results, strict=True):
         yield entered(course, student, folder, result)
-
-
-def submissions(course_dir: Path, students: str) -> dict[str, Path]:
-    """Return the folder of every submission by its student; raise `CallError` if there is none."""
-    demand_course(course_dir)
-    found = sorted((course_dir / SUBMITTED).resolve().glob(f"*/{ASSIGNMENT}"))
-    known = {path.parent.name: path for path in found if path.is_dir()}
-    wanted = {student: path for student, path in known.items() if fnmatch(student, students)}
-    if not wanted:
-        what = f"no student fits {students!r}" if known else f"{SUBMITTED}/ holds no submission"
-        raise CallError(f"{what} in {course_dir}. Run `nbgrader collect {ASSIGNMENT}` there first.")
-    return wanted
-
-
-def opened(course_dir: Path, handed_in_by: set[str]) -> Course:
-    """Return what is needed to mark; raise `CallError` if the assignment is not released so."""
-    rubric = read_rubric()
-    released = {n: notebook_in(course_dir, "release", plan.stem) for n, plan in rubric.parts.items()}
-    source = {n: notebook_in(course_dir, "source", plan.stem) for n, plan in rubric.parts.items()}
-    demand_same_cells(course_dir, rubric, released)
-    with api_of(course_dir) as gradebook:
-        students = handed_in_by | {student.id for student in gradebook.students}
-    return Course(course_dir, rubric, released, source,
-                  read_overrides(course_dir / OVERRIDES, rubric, students),
-                  read_extra_time(course_dir / EXTRA_TIME, students))  # fmt: skip
-
-
-def notebook_in(course_dir: Path, step: str, stem: str) -> NotebookNode:
-    """Return a notebook of the course; raise `CallError` if nbgrader has not generated it."""
-    path = course_dir / step / ASSIGNMENT / f"{stem}.ipynb"
-    if not path.is_file():
-        raise CallError(f"{path} is not there. Run `{RELEASE}` in {course_dir} first.")
-    return nbformat.read(path, as_version=4)
-
-
-def demand_same_cells(course_dir: Path, rubric: Rubric, released: dict[int, NotebookNode]) -> None:
-    """Raise `CallError` unless the rubric, the release and the gradebook have the same graded cells."""
-    with api_of(course_dir) as gradebook:
-        books = [book for a in gradebook.assignments if a.name == ASSIGNMENT for book in a.notebooks]
-        known = {(book.name, cell.name, cell.max_score) for book in books for cell in book.grade_cells}
-    shown, tests = set(), set()
-    for number, notebook in released.items():
-        cells = [cell for cell in notebook.cells if is_graded(cell)]
-        about = [cell.metadata.nbgrader for cell in cells]
-        shown |= {(rubric.parts[number].stem, a.grade_id, float(a.points)) for a in about}
-        tests |= {(a.grade_id, a.points) for a, c in zip(about, cells, strict=True)
-                  if c.cell_type == "code"}  # fmt: skip
-    if shown != known or tests != {(grade_id(check.id), check.points) for check in rubric.checks}:
-        raise CallError("The released notebooks are not those of today's rubric. Run "
-                        f"`{INIT} {course_dir}`, then `{RELEASE} --force` in it.")  # fmt: skip
 
 
 def graded_or_refused(path: Path, **options) -> Result | Refused:

@@ -5,7 +5,6 @@ of the engine as their outputs, discussion cells the student's answer. So nbgrad
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,19 +12,17 @@ from textwrap import fill
 
 from nbformat import NotebookNode, v4
 
-from autograder.collect import TEST_CELL
 from autograder.course.handed import Handed, dashed
 from autograder.course.harmless import harmless_markdown
+from autograder.course.placing import arranged, grade_id, is_graded, normal
 from autograder.model import Outcome, Result
 from autograder.report import MARKS, blocked_text, explanation, harmless, plain, points
 
-DEFINES = re.compile(r"^(?:def|class) +(\w+)", re.MULTILINE)
 OPENING = 20  # letters: so far the question of a discussion is compared if its cell has lost its id
 SCHEME = re.compile(r"(=== BEGIN MARK SCHEME ===\n)(.*?)(\n=== END MARK SCHEME ===)", re.DOTALL)
 ITEM = re.compile(r"^(?=\d+ points?\b)", re.MULTILINE)
 ALT = "curves of the training"
 WIDTH = 100  # letters
-START = -1  # the place before the first cell
 
 
 @dataclass(frozen=True)
@@ -93,16 +90,6 @@ def marked_notebook(
     return v4.new_notebook(cells=cells, metadata=deepcopy(released.metadata))
 
 
-def grade_id(cell: NotebookNode) -> str:
-    """Return the id by which nbgrader knows a cell of ours, or ""."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
-
-
-def is_graded(cell: NotebookNode) -> bool:
-    """Tell whether a cell of ours has points: a test cell, or a discussion."""
-    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
-
-
 def answers(
     graded: dict[str, NotebookNode], handed: list[Handed], other_form: list[Handed]
 ) -> dict[str, Handed]:
@@ -122,11 +109,6 @@ def answers_to(handed: Handed, id_: str, cell: NotebookNode) -> bool:
     if handed.cell.cell_type != "markdown":
         return False
     return handed.stands_for == dashed(id_) or handed.text.startswith(cell.source[:OPENING])
-
-
-def normal(text: str) -> str:
-    """Return a text without what editors change unasked."""
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 
 def answer_cell(cell: NotebookNode, answer: Handed | None) -> NotebookNode:
@@ -160,68 +142,6 @@ def schemes_of(source: NotebookNode) -> dict[str, list[NotebookNode]]:
             text = f"{match[1]}\n{ITEM.sub('* ', match[2])}\n{match[3]}"
             found[grade_id(cell)] = [v4.new_markdown_cell(text, id=id_)]
     return found
-
-
-def arranged(
-    released: NotebookNode,
-    handed: list[Handed],
-    answered: dict[str, Handed],
-    shown: dict[str, list[NotebookNode]],
-) -> list[NotebookNode]:
-    """Return the student's cells with the graded cells where they belong.
-
-    A graded cell follows the cell that it follows in the released notebook, wherever the student
-    has moved that one; so a script, which has no test cells, shows them in the same places.
-    """
-    places, at = places_of(handed), START
-    in_place = {n: id_ for id_, h in answered.items() for n, one in enumerate(handed) if one is h}
-    code, after = {}, defaultdict(list)
-    for cell in released.cells:
-        id_ = grade_id(cell)
-        if not is_graded(cell):
-            at = places.get(dashed(id_), places.get(anchor(cell), at))
-            code.setdefault(at, cell)
-        elif id_ in in_place.values():
-            at = next(n for n, there in in_place.items() if there == id_)
-        else:
-            after[at] += shown[id_]
-    cells = after[START]
-    for n, one in enumerate(handed):
-        cells += shown[in_place[n]] if n in in_place else own(one, n, code.get(n))
-        cells += after[n]
-    return cells
-
-
-def own(handed: Handed, number: int, released: NotebookNode | None) -> list[NotebookNode]:
-    """Return a cell of the student's own; one that claims to be a test cell is left out.
-
-    Code that was asked for keeps what nbgrader knows it by, so that a person can comment on it.
-    """
-    if handed.stands_for.startswith(TEST_CELL):
-        return []
-    cell = NotebookNode({**handed.cell, "id": f"handed-{number}"})
-    if released is not None and grade_id(released) and cell.cell_type == released.cell_type:
-        cell.metadata = deepcopy(released.metadata)
-        if normal(handed.text) == normal(released.source):
-            cell.source = released.source
-    return [cell]
-
-
-def places_of(handed: list[Handed]) -> dict[str, int]:
-    """Return where the student has each id, each function, and each cell as it was handed out."""
-    places: dict[str, int] = {}
-    for number, one in enumerate(handed):
-        names = DEFINES.findall(one.text) if one.cell.cell_type == "code" else []
-        for name in [one.stands_for, *names, normal(one.text)]:
-            places.setdefault(name, number)
-    places.pop("", None)
-    return places
-
-
-def anchor(cell: NotebookNode) -> str:
-    """Return by what a released cell is found again: the last name it defines, or its text."""
-    names = DEFINES.findall(cell.source) if cell.cell_type == "code" else []
-    return names[-1] if names else normal(cell.source)
 
 
 def head_of(result: Result, part: int, told: Iterable[str] = ()) -> str:
