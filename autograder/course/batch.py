@@ -88,7 +88,7 @@ def entered(course: Course, student: str, folder: Path, result: Result | Refused
     if isinstance(result, Refused):
         return Row(student, (result.why,), broke=result.broke)
     try:
-        came = handing(folder)
+        came = handing(course.folder, student, folder)
         overrides = course.overrides.get(student, {})
         told = (*came.told, *sentences(course, folder, result, overrides))
         with quiet():

@@ -46,12 +46,17 @@ class Entered:
     penalty: float
 
 
-def handing(folder: Path) -> Handing:
-    """Return when a submission was handed in, from the files that `nbgrader collect` wrote beside it."""
+def handing(course_dir: Path, student: str, folder: Path) -> Handing:
+    """Return when a submission was handed in, from the files that `nbgrader collect` wrote beside it.
+
+    Feedback is published under a name made of the secret: one is made up where there is none, as
+    anybody could guess the name, and `nbgrader release_feedback` would stop.
+    """
     from nbgrader.utils import parse_utc
 
     stamp = OFFSET.sub("", small_text(folder / TIMESTAMP))
-    secret = small_text(folder / SECRET) or secrets.token_hex(32)  # else feedback could be guessed
+    earlier = course_dir / MARKED / student / ASSIGNMENT / SECRET
+    secret = small_text(folder / SECRET) or small_text(earlier) or secrets.token_hex(32)
     try:
         return Handing(parse_utc(stamp) if stamp else None, stamp, secret)
     except (ValueError, OverflowError, TypeError, AttributeError):

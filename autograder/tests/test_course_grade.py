@@ -443,6 +443,23 @@ def test_late_work_is_known_with_its_extra_time(course):
     assert graded(course, "bo")["bo"].entered.late_s == 7200.5, "extra time is what the file says"
 
 
+def test_feedback_can_be_released_for_who_has_neither_time_nor_secret(course):
+    """A secret is made up and kept, so that nobody guesses where the feedback lies; nothing stops."""
+    hand_in(course, "amara")
+    (hand_in(course, "bo") / "submission_secret.txt").write_text("bo's own", encoding="utf-8")
+    graded(course)
+    made_up = (course / "autograded/amara" / ASSIGNMENT / "submission_secret.txt").read_text("utf-8")
+    graded(course)
+    for student, secret in {"amara": made_up, "bo": "bo's own"}.items():
+        pages(course, student)
+        for step in ("autograded", "feedback"):
+            place = course / step / student / ASSIGNMENT
+            assert (place / "submission_secret.txt").read_text("utf-8") == secret
+    assert len(made_up) == 64
+    assert nbgrader(course).release_feedback(ASSIGNMENT)["success"]
+    assert len([*(course / "exchange").rglob("*.html")]) == 2 * len(STEMS)
+
+
 def test_an_override_gives_its_points_with_its_reason(course):
     """It stands in the gradebook, in the grader's page and in the feedback, until its line is gone."""
     decisions = course / "overrides.csv"
