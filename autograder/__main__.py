@@ -104,7 +104,8 @@ def add_calibrate(command: argparse.ArgumentParser) -> None:
 
 def add_nbgrader(command: argparse.ArgumentParser) -> None:
     """Add the steps of `nbgrader`, which have options of their own."""
-    command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …")
+    command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …",
+                         help="init, grade or export; each has a --help of its own")  # fmt: skip
     command.set_defaults(run=run_nbgrader)
 
 

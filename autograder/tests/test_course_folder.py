@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.__main__ import main
 from autograder.collect import from_notebook, read_file, released_hashes
 from autograder.course import folder, notebooks
 from autograder.course.clearing import SCHEME
@@ -130,6 +131,28 @@ def test_init_again_loses_nothing(tmp_path):
     with api_of(made) as gradebook:
         students = {s.id: (s.first_name, s.last_name) for s in gradebook.students}
     assert students == {"ada": ("Ada", "Lovelace"), "bob": ("Bob", None), "zoe": ("Zoe", "Later")}
+
+
+def test_command_line_makes_the_folder_and_says_what_comes_next(tmp_path, capsys):
+    """`nbgrader init` tells its files, the number of students and the next command; errors are 2."""
+    roster = tmp_path / "class.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    made = tmp_path / "course"
+    assert main(["nbgrader", "init", str(made), "--roster", str(roster)]) == 0
+    said = capsys.readouterr().out
+    assert all((made / name).is_file() and name in said for name in generated_files(ROOT))
+    assert "2 students" in said and f"nbgrader generate_assignment {ASSIGNMENT}" in said
+    roster.write_text("id\n/\n", encoding="utf-8")
+    assert main(["nbgrader", "init", str(made), "--roster", str(roster)]) == 2
+    assert "class.csv, line 2" in capsys.readouterr().err
+
+
+@pytest.mark.quick
+def test_students_have_no_course_folder(tmp_path, monkeypatch, capsys):
+    """Where there is no solution/, the command says what to type instead."""
+    monkeypatch.setattr("autograder.__main__.ROOT", tmp_path)
+    assert main(["nbgrader", "init"]) == 2
+    assert "needs solution/" in capsys.readouterr().err
 
 
 @pytest.mark.quick
