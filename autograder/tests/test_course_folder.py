@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder import consistency
 from autograder.__main__ import main
 from autograder.collect import from_notebook, read_file, released_hashes
 from autograder.course import folder, notebooks
@@ -233,6 +234,16 @@ def test_a_check_without_its_place_is_told():
         changed = {**texts, first: texts[first].replace(old, new)}
         with pytest.raises(CourseError, match=re.escape(told)):
             notebooks.source_notebooks(changed, rubric())
+
+
+def test_self_check_tells_a_check_without_its_place(repository):
+    """The repository's own check finds a header that lost a check; today's headers are complete."""
+    assert consistency.checks_are_placed(repository) == ([], f"{len(rubric().checks)} test cells")
+    path = repository / "solution" / f"{STEMS[1]}.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2.history 2.fit", "2.history"), encoding="utf-8")
+    problems, _ = consistency.checks_are_placed(repository)
+    assert problems == [f"{STEMS[1]}.py places 2.fit 0 times, not once."]
 
 
 @pytest.mark.quick
