@@ -1,6 +1,6 @@
 """Put marked notebooks into nbgrader: its gradebook, and its autograded/ folder. No kernel starts.
 
-nbgrader's own preprocessors do it, those of `nbgrader autograde` but for the one that runs cells.
+nbgrader's own preprocessors do it, those of `nbgrader autograde` that save marks.
 """
 
 import contextlib
@@ -131,13 +131,16 @@ def graded(notebook: NotebookNode, names: dict[str, str], steps: list) -> Notebo
 
 
 def pipeline(course_dir: Path) -> list:
-    """Return the preprocessors of `nbgrader autograde` with the course's settings; none runs cells."""
+    """Return those preprocessors of `nbgrader autograde` that save marks, with the course's settings.
+
+    Left out are those that repair a student's notebook, with a query for every cell: each graded cell
+    is a released one, and `opening` has compared them with the gradebook. And the one that runs cells.
+    """
     from nbgrader import preprocessors as steps
     from traitlets.config import PyFileConfigLoader
 
     config = PyFileConfigLoader(CONFIG, path=str(course_dir.resolve())).load_config()
-    wanted = (steps.OverwriteKernelspec, steps.OverwriteCells, steps.LimitOutput,
-              steps.SaveAutoGrades, steps.AssignLatePenalties, steps.CheckCellMetadata)  # fmt: skip
+    wanted = (steps.LimitOutput, steps.SaveAutoGrades, steps.AssignLatePenalties)
     return [step(config=config) for step in wanted]
 
 

@@ -69,14 +69,16 @@ def demand_same_cells(course_dir: Path, rubric: Rubric, released: dict[int, Note
     """Raise `CallError` unless the rubric, the release and the gradebook have the same graded cells."""
     with api_of(course_dir) as gradebook:
         books = [book for a in gradebook.assignments if a.name == ASSIGNMENT for book in a.notebooks]
-        known = {(book.name, cell.name, cell.max_score) for book in books for cell in book.grade_cells}
+        sums = {(book.name, cell.name): cell.checksum for book in books for cell in book.source_cells}
+        known = {(book.name, cell.name, cell.max_score, sums.get((book.name, cell.name)))
+                 for book in books for cell in book.grade_cells}  # fmt: skip
     shown, tests = set(), set()
     for number, notebook in released.items():
-        cells = [cell for cell in notebook.cells if is_graded(cell)]
-        about = [cell.metadata.nbgrader for cell in cells]
-        shown |= {(rubric.parts[number].stem, a.grade_id, float(a.points)) for a in about}
-        tests |= {(a.grade_id, a.points) for a, c in zip(about, cells, strict=True)
-                  if c.cell_type == "code"}  # fmt: skip
+        for cell in filter(is_graded, notebook.cells):
+            about = cell.metadata.nbgrader
+            stem = rubric.parts[number].stem
+            shown.add((stem, about.grade_id, float(about.points), about.checksum))
+            tests |= {(about.grade_id, about.points)} if cell.cell_type == "code" else set()
     if shown != known or tests != {(grade_id(check.id), check.points) for check in rubric.checks}:
         raise CallError("The released notebooks are not those of today's rubric. Run "
                         f"`{COMMAND} {course_dir}`, then `{RELEASE} --force` in it.")  # fmt: skip
