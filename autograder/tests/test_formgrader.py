@@ -15,7 +15,7 @@ from autograder.course.export import export
 from autograder.course.notebooks import grade_id
 from autograder.course.roster import read_roster
 from autograder.errors import CallError
-from autograder.tests import classroom
+from autograder.tests import browser, classroom
 from autograder.tests.browser import chromium, demand_browser, photograph
 from autograder.tests.classroom import ASSIGNMENT, STEMS, VERDICTS, grade_all
 from autograder.tests.desk import ROOT, rubric
@@ -43,8 +43,8 @@ def course(tmp_path_factory) -> Path:
 def formgrader(course, tmp_path_factory) -> Iterator[Formgrader]:
     """Formgrader on that course, in a browser."""
     scratch = tmp_path_factory.mktemp("browser")
-    with served(course, scratch) as (url, token), chromium(scratch) as browser:
-        yield Formgrader(browser, url, token)
+    with served(course, scratch) as (url, token), chromium(scratch) as window:
+        yield Formgrader(window, url, token)
 
 
 def feedback(formgrader: Formgrader, course: Path, student: str) -> str:
@@ -114,6 +114,7 @@ def test_feedback_shows_reasons_and_comments_and_no_mark_scheme(formgrader, cour
     photograph(formgrader.browser, PICTURES / "feedback.png")
     assert COMMENT in shown and all(line in shown for line in REASONS)
     assert "My answer to" in shown and "MARK SCHEME" not in formgrader.browser.page_source
+    assert "1 point:" not in shown  # with which the lines of mark schemes begin
 
 
 def test_the_button_for_grading_runs_nothing_of_a_student(formgrader, course):
@@ -131,10 +132,22 @@ def test_no_script_of_a_student_runs(formgrader, course, tmp_path):
         formgrader.open_submission(ASSIGNMENT, stem, "bo")
         assert formgrader.browser.title == stem
         assert formgrader.traps() == []
-    photograph(formgrader.browser, PICTURES / "hostile.png")
     assert "what it printed <" in formgrader.text()
     feedback(formgrader, course, "bo")
     assert (formgrader.browser.title, formgrader.traps()) == (ONE, [])
+
+
+@pytest.mark.quick
+def test_a_missing_browser_is_told_and_a_failure_where_one_is_required(monkeypatch):
+    """Without a browser the tests say how to install one; in CI, which demands one, they fail."""
+    monkeypatch.setattr(browser, "found", lambda names: None)
+    monkeypatch.delenv(browser.REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium chromium-driver"):
+        browser.demand_browser()
+    monkeypatch.setenv(browser.REQUIRED, "1")
+    with pytest.raises(pytest.fail.Exception, match="no chromium"):
+        browser.demand_browser()
+    assert f"export {browser.REQUIRED}=1" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 @pytest.mark.quick
