@@ -8,14 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from autograder import live
-from autograder.course.notebooks import source_notebooks
+from autograder.course.notebooks import as_script, from_script_cell, source_notebooks
 from autograder.errors import CallError
 from autograder.notebook import VALIDATING, Unfinished, check, judged, needed, practice_exam
-from autograder.release import made_files, sources
+from autograder.regions import template_of
+from autograder.release import sources
 from autograder.tests.all_mistakes import QUICK_CASES
 from autograder.tests.desk import ROOT, patched, rubric, solution
 from autograder.tests.mistakes import named_in_shares
@@ -212,6 +215,23 @@ def test_validate_is_clean_on_the_reference(tmp_path, part):
     assert validated(tmp_path, stem, made[f"{stem}.ipynb"]).startswith("Success!")
 
 
+@pytest.mark.exhaustive
+def test_in_a_kernel_a_test_cell_has_reasons_and_a_float(tmp_path, monkeypatch):
+    """On the backend that students have, each test cell puts out text on stdout and one plain float."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.delenv("KERAS_BACKEND")
+    made = source_notebooks(sources(ROOT, rubric()), rubric())["part1_one_to_one.ipynb"].decode()
+    book = nbformat.reads(made.replace("EPOCHS = 400", "EPOCHS = 2"), as_version=4)
+    place = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(book, timeout=900, allow_errors=True, resources=place).execute()
+    found = {cell.id: cell.outputs for cell in book.cells if cell.id.startswith("check-")}
+    assert len(found) == len(rubric().of_part(1))
+    for id_, (text, result) in found.items():
+        assert (text.output_type, text.name) == ("stream", "stdout"), id_
+        assert result.output_type == "execute_result" and float(result.data["text/plain"]) >= 0
+    assert found["check-1-fit"][1].data["text/plain"] == "0.0"
+
+
 def test_validate_tells_what_the_template_lacks(released_template, tmp_path):
     """`nbgrader validate` on an untouched notebook names every check, the task and the line."""
     said = validated(tmp_path, "part1_one_to_one", released_template)
@@ -225,12 +245,6 @@ def test_validate_tells_what_the_template_lacks(released_template, tmp_path):
 @pytest.fixture
 def released_template() -> bytes:
     """The notebook of Part 1 that nbgrader releases, made without it."""
-    import nbformat
-
-    from autograder.course.notebooks import as_script, from_script_cell
-    from autograder.regions import template_of
-
-    assert made_files(ROOT)  # the source is in order
     source = source_notebooks(sources(ROOT, rubric()), rubric())["part1_one_to_one.ipynb"]
     made = nbformat.reads(source.decode(), as_version=4)
     for cell in made.cells:
