@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.collect import read_part
 from autograder.course.entering import Entered, Handing, enter, handing
 from autograder.course.handed import FORMS, handed_in
 from autograder.course.marks import Mark, Override, head_of, mark_of, marked_notebook
@@ -90,7 +91,7 @@ def entered(course: Course, student: str, folder: Path, result: Result | Refused
     try:
         came = handing(course.folder, student, folder)
         overrides = course.overrides.get(student, {})
-        told = (*came.told, *sentences(course, folder, result, overrides))
+        told = (*came.told, *sentences(course, folder, overrides))
         with quiet():
             notebooks = marked(course, folder, result, overrides, came)
             book = enter(course.folder, student, notebooks, came, course.extra_hours.get(student, 0))
@@ -100,16 +101,11 @@ def entered(course: Course, student: str, folder: Path, result: Result | Refused
     return Row(student, told, result.score, result.max_score, book)
 
 
-def sentences(
-    course: Course, folder: Path, result: Result, overrides: dict[str, Override]
-) -> Iterator[str]:
-    """Yield what staff should know of a submission."""
-    for number, plan in course.rubric.parts.items():
-        form = result.form[str(number)]
-        if not (folder / f"{plan.stem}.{form}").exists():
-            yield f"{plan.stem} is missing."
-        elif not handed_in(folder, plan.stem, form):
-            yield f"{plan.stem}.{form} cannot be read."
+def sentences(course: Course, folder: Path, overrides: dict[str, Override]) -> Iterator[str]:
+    """Yield what staff should know of a submission: parts that cannot be graded, points by a person."""
+    for number in course.rubric.parts:
+        if problem := read_part(folder, number, course.rubric, None).problem:
+            yield problem
     for check, override in overrides.items():
         yield f"{check} has {override.points:g} points by a person: {override.reason}"
 

@@ -285,7 +285,7 @@ def test_every_broken_submission_is_graded_for_itself(course):
         assert rows[name].entered is not None, rows[name].told
         assert points_of(course, name) == by_engine(result_of(FAILED)), name
     for name in ("no_json", "binary", "empty", "deep"):
-        assert f"{ONE}.ipynb cannot be read." in rows[name].told
+        assert f"{ONE}.ipynb is not a notebook that can be read" in rows[name].told[0]
     assert not rows["amara"].told
     assert "My answer to" in shown(course, "doubled")[OBSERVE].source
     assert "My answer to" in shown(course, "renamed")[OBSERVE].source, "found by its question"
@@ -294,9 +294,11 @@ def test_every_broken_submission_is_graded_for_itself(course):
 
 def test_files_that_are_missing_linked_or_huge_cost_what_they_hold(course):
     """Missing parts, links, folders and 100 MB of outputs are told; a folder of nothing is refused."""
-    for student in ("missing", "linked", "huge", "renamed", "nothing", "folder", "amara"):
+    for student in ("missing", "linked", "huge", "renamed", "nothing", "folder", "amara", "both"):
         hand_in(course, student)
     (submission(course, "missing") / f"{ONE}.ipynb").unlink()
+    (submission(course, "both") / f"{ONE}.py").write_text("x = 1\n", encoding="utf-8")
+    (submission(course, "syntax") / f"{ONE}.py").write_text("def (\n", encoding="utf-8")
     link = submission(course, "linked") / f"{ONE}.ipynb"
     link.unlink()
     link.symlink_to(course / "source" / ASSIGNMENT / f"{ONE}.ipynb")
@@ -310,11 +312,14 @@ def test_files_that_are_missing_linked_or_huge_cost_what_they_hold(course):
     (submission(course, "folder") / f"{ONE}.ipynb").unlink()
     (submission(course, "folder") / f"{ONE}.ipynb").mkdir()
     rows = graded(course)
-    assert rows["missing"].told == (f"{ONE} is missing.",)
-    assert rows["linked"].told == rows["folder"].told == (f"{ONE}.ipynb cannot be read.",)
+    assert rows["missing"].told == (f"{ONE}.py is missing. Put it back.",)
+    assert "is a link out of the folder" in rows["linked"].told[0]
+    assert "is not a regular file" in rows["folder"].told[0]
+    assert "were both edited and disagree" in rows["both"].told[0]
+    assert f"{ONE}.py, line 1: " in rows["syntax"].told[0]
     assert "holds none of" in rows["nothing"].told[0] and rows["nothing"].entered is None
     assert "holds none of" in rows["renamed"].told[0] and rows["renamed"].entered is None
-    for student in ("missing", "linked", "huge", "folder", "amara"):
+    for student in ("missing", "linked", "huge", "folder", "amara", "both", "syntax"):
         assert points_of(course, student) == by_engine(result_of(FAILED)), student
     size = (course / "autograded/huge" / ASSIGNMENT / f"{ONE}.ipynb").stat().st_size
     assert size < 10**6
