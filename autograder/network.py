@@ -280,19 +280,42 @@ class Network:
                 if finalize is not None:  # an adapted Normalization is silently wrong without it
                     finalize()
             rows = np.asarray(X, "float32")
-            if load_keras().backend.backend() != "numpy":
-                return self._predict_compiled(rows)
-            return np.asarray(self.model(rows, training=False), "float64")
+            if self.compiled is None or not len(rows):
+                return np.asarray(self.model(rows, training=False), "float64")
+            return self._predict_in_batches(rows)
 
-    def _predict_compiled(self, rows: np.ndarray) -> np.ndarray:
-        """Return predictions on a backend of a notebook, where a plain call is slow, or compiles anew.
+    @cached_property
+    def compiled(self):
+        """Return the model as a compiled function, on the backends that a notebook may have.
 
-        Batches of one size are compiled once; the last one is filled up with copies of a row.
+        There a plain call is slow, or compiles anew each time. Never Keras' own `predict`, which a
+        notebook may have changed. None where a plain call is fine, or the only right one: what
+        Normalization keeps after `finalize_state` would be compiled in.
         """
-        missing = -len(rows) % BATCH
-        filled = np.concatenate([rows, np.repeat(rows[:1], missing, axis=0)])
-        predicted = self.model.predict(filled, batch_size=BATCH, verbose=0)
-        return np.asarray(predicted, "float64")[: len(rows)]
+        backend = load_keras().backend.backend()
+        model = self.model
+        if any(hasattr(layer, "finalize_state") for layer in every_layer(model)):
+            return None
+        if backend == "tensorflow":
+            return importlib.import_module("tensorflow").function(lambda x: model(x, training=False))
+        if backend != "jax":
+            return None
+        call = importlib.import_module("jax").jit(
+            lambda trained, rest, x: model.stateless_call(trained, rest, x, training=False)[0]
+        )
+        return lambda x: call(*values_of(model), x)
+
+    def _predict_in_batches(self, rows: np.ndarray) -> np.ndarray:
+        """Return predictions, in batches of one size; the last is filled up with copies of a row."""
+        filled = np.concatenate([rows, np.repeat(rows[:1], -len(rows) % BATCH, axis=0)])
+        parts = [self.compiled(filled[n : n + BATCH]) for n in range(0, len(filled), BATCH)]
+        return np.concatenate([np.asarray(part, "float64") for part in parts])[: len(rows)]
+
+
+def values_of(model) -> tuple[list, list]:
+    """Return the values of a model's variables, the trainable ones first."""
+    groups = model.trainable_variables, model.non_trainable_variables
+    return tuple([variable.value for variable in group] for group in groups)
 
 
 @lru_cache(maxsize=MAX_RECENT)
