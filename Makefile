@@ -8,7 +8,7 @@ PY := $(VENV)/Scripts/python.exe
 endif
 READY := $(VENV)/.requirements-installed
 
-.PHONY: grade test test-quick test-all lint release self-check benchmark clean
+.PHONY: grade test test-quick test-all lint release self-check benchmark benchmark-course clean
 
 grade: $(READY)
 	$(PY) -m autograder grade $(SUBMISSION)
@@ -33,6 +33,9 @@ self-check: $(READY)
 
 benchmark: $(READY)
 	$(PY) benchmarks/speed.py
+
+benchmark-course: $(READY)
+	$(PY) benchmarks/course.py
 
 $(READY): requirements.txt
 	$(PYTHON) -m venv $(VENV)

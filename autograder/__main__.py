@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
+    add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -99,6 +100,13 @@ def add_calibrate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--part", type=int, choices=PARTS, action="append")
     command.add_argument("--backend", choices=BACKENDS, default="jax")
     command.set_defaults(run=run_calibrate)
+
+
+def add_nbgrader(command: argparse.ArgumentParser) -> None:
+    """Add the steps of `nbgrader`, which have options of their own."""
+    command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …",
+                         help="init, grade or export; each has a --help of its own")  # fmt: skip
+    command.set_defaults(run=run_nbgrader)
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -225,6 +233,16 @@ def run_calibrate(arguments: argparse.Namespace, console: Console) -> int:
     from autograder.calibration import command
 
     return command.run(arguments.seeds, arguments.backend, arguments.part or PARTS, console)
+
+
+def run_nbgrader(arguments: argparse.Namespace, console: Console) -> int:
+    """Run a step of the course in nbgrader."""
+    from autograder.release import require_solution
+
+    require_solution(ROOT)
+    from autograder.course import command
+
+    return command.run(ROOT, arguments.step, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

@@ -23,6 +23,7 @@ MAX_SCRIPT = 2**18  # code of a part: ten times the reference; parsing it takes 
 MAX_NOTEBOOK = 256 * 2**20
 MAX_MODULES, MAX_CELLS = 40, 2000
 TEXT = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+")  # encodings; some others decode for hours
+TEST_CELL = "check-"  # begins the grade_id of a notebook's cell that asks for a check
 FORMS: tuple[Form, ...] = ("py", "ipynb")
 MAGIC = re.compile(r"(?P<name>\w[\w, ]*=\s*)?(?:(?:%{1,2}(?=[A-Za-z])|[!?]).*|[\w.]+\?{1,2}\s*)")
 WHOLE_CELL = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
@@ -149,7 +150,7 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
     """Return a notebook's code cells, magics skipped, and a note on what was skipped."""
     try:
         raw = json.loads(source.decode("utf-8-sig"))
-        cells = [c for c in raw["cells"] if c.get("cell_type") == "code"]
+        cells = [c for c in raw["cells"] if c.get("cell_type") == "code" and not is_test(c)]
         codes = [_newlines("".join(c["source"])) for c in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"{name} is not a notebook that can be read. Open it in Jupyter and save it again."
@@ -160,6 +161,13 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
     skipped = sum(before != after for before, after in zip(codes, plain, strict=True))
     notes = (f"{name}: magics and shell lines in {skipped} cell(s) were skipped.",) * bool(skipped)
     return tuple(Cell(c, f"{name}[cell {n}]") for n, c in enumerate(plain, 1)), notes
+
+
+def is_test(cell: dict) -> bool:
+    """Tell whether a cell of a notebook only asks for a check: a student's worker never runs it."""
+    marked = cell.get("metadata")
+    marked = marked.get("nbgrader") if isinstance(marked, dict) else None
+    return isinstance(marked, dict) and str(marked.get("grade_id")).startswith(TEST_CELL)
 
 
 def without_magics(code: str) -> str:

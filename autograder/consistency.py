@@ -62,6 +62,15 @@ def task_sheet_is_complete(root: Path) -> Found:
     return problems, f"{len(told)} numbers of the rubric"
 
 
+def checks_are_placed(root: Path) -> Found:
+    """Every check has one test cell in the notebooks that nbgrader keeps."""
+    from autograder.course.notebooks import misplaced  # not in a student's copy
+
+    rubric = course_rubric(root)
+    problems = misplaced(sources(root, rubric), rubric)
+    return problems, f"{len(rubric.checks)} test cells"
+
+
 def discussions(root: Path) -> dict[str, int | None]:
     """Return the points that the scripts' discussion cells state, by their id."""
     asked: dict[str, int | None] = {}

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -28,6 +29,8 @@ from autograder.model import PARTS, Form, Graded, Part, Submission
 from autograder.model import Result as Result
 from autograder.rubric import read_rubric
 from autograder.score import result_of
+
+T = TypeVar("T")
 
 
 def grade(
@@ -82,18 +85,21 @@ def grade(
     return result_of(plan, graded, time.monotonic() - started, missing_here(plan))
 
 
-def grade_many(paths: Iterable[str | Path], **options) -> Iterator[Result]:
+def grade_many(
+    paths: Iterable[str | Path], *, grader: Callable[..., T] = grade, **options
+) -> Iterator[T]:
     """Grade submissions, the next ones while the last parts of one are still training.
 
     Args:
         paths: Folders or files of parts.
+        grader: What is called for each; one that raises ends the others.
         **options: As for `grade`.
 
     Yields:
         The results in the order of the paths.
     """
     with HOSTS.pinned(), ThreadPoolExecutor(max_workers=at_once()) as pool:
-        yield from pool.map(lambda path: grade(path, **options), paths)
+        yield from pool.map(lambda path: grader(path, **options), paths)
 
 
 def own(path: Path) -> bool:

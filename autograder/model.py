@@ -210,6 +210,7 @@ class Artefacts:
     peak_mb: int = 0
     notes: tuple[str, ...] = ()
     witnesses: dict[str, np.ndarray] = field(default_factory=dict)  # question -> predicted again
+    live: bool = False  # of a notebook's own network: nobody knows from which weights it started
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import numpy as np
 
 from autograder.allowed import CELLS, NEUTRAL, NotAllowed, allowed
 from autograder.bounds import bounded, calls, check_sizes, closed, flat_layers
+from autograder.predicting import Predict, every_layer, predictor
 
 MAX_RECENT = 64
 
@@ -136,7 +137,12 @@ class Network:
             if finalize is not None:  # an adapted Normalization is silently wrong without it
                 finalize()
         with np.errstate(all="ignore"):
-            return np.asarray(self.model(np.asarray(X, "float32"), training=False), "float64")
+            return self.predictor(np.asarray(X, "float32"))
+
+    @cached_property
+    def predictor(self) -> Predict:
+        """Return how this model predicts."""
+        return predictor(load_keras(), self.model)
 
 
 def digest(*arrays: np.ndarray) -> str:
@@ -171,12 +177,6 @@ def read_config(text: str) -> dict:
         NotAllowed: A class, a size or the number of layers is outside what the judge rebuilds.
     """
     return bounded(allowed(text))
-
-
-def every_layer(model) -> list:
-    """Return the layers of a built model, and those of the models in it."""
-    inner = [below for layer in model.layers if hasattr(layer, "layers") for below in every_layer(layer)]
-    return [*model.layers, *inner]
 
 
 def _finite(weight: Any) -> bool:

@@ -5,6 +5,7 @@
 ### END SOLUTION                           or nothing where there is neither a task nor a STUB
 # ### BEGIN SOLUTION … END SOLUTION        in markdown; becomes a place for the answer
 # === BEGIN MARK SCHEME === … END …        in markdown; is removed
+# %% checks="1.data 1.test_data"           the cell after which a notebook shows these checks
 """
 
 import json
@@ -18,6 +19,7 @@ from autograder.errors import CourseError
 
 ANSWER = "# *Your answer here.*"
 CELL = re.compile(r"# %%(?P<kind>.*)")
+PLACED = re.compile(r'^(# %%.*?) checks="[^"\n]*"$', re.M)  # for notebooks that are graded in class
 IN_CODE = re.compile(
     r"(?P<indent> *)### (?P<word>BEGIN SOLUTION(?= \S|$)|END SOLUTION(?=$)|STUB(?= |$))"
     r" ?(?P<rest>.*)"
@@ -145,7 +147,7 @@ def _demand(condition: object, name: str, index: int, problem: str) -> None:
 
 def template_of(text: str, name: str) -> str:
     """Return what a student gets of a course script; raise `CourseError` on a wrong marker."""
-    lines = text.splitlines()
+    lines = PLACED.sub(r"\1", text).splitlines()
     for region in reversed(regions(text, name)):
         first = region.first
         while region.kind == "scheme" and lines[first - 1] == "#":

@@ -102,6 +102,7 @@ STEPS: dict[str, Callable[[Path], Found]] = {
     "a misspelt marker is an error": consistency.misspelt_markers,
     "stubs and solution agree": consistency.stubs_agree,
     "the rubric adds up": consistency.rubric_adds_up,
+    "every check has its test cell": consistency.checks_are_placed,
     "the task sheet is complete": consistency.task_sheet_is_complete,
     "the data are fresh": consistency.data_are_fresh,
     "the floors rest on fresh evidence": floors_have_evidence,

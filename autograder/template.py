@@ -54,15 +54,33 @@ def notebook_of(script: str, first: str) -> str:
         script: Cells divided by `# %%`.
         first: Markdown of a cell that is put in front.
     """
+    cells = cells_of(script, first)
+    for cell in cells:
+        cell.metadata.pop("checks", None)
+    return text_of(cells)
+
+
+def cells_of(script: str, first: str) -> list:
+    """Return the cells of a percent script, with stable ids, after a first one of markdown.
+
+    What a cell's header says of a discussion or of checks stays in its metadata.
+    """
     import jupytext
-    import nbformat
     from nbformat import v4
 
     cells = [v4.new_markdown_cell(first), *jupytext.reads(script, fmt="py:percent").cells]
     for number, cell in enumerate(cells):
         discussion = cell.metadata.get("discussion")
         cell.id = f"discussion-{discussion.replace('.', '-')}" if discussion else f"cell-{number}"
-        cell.metadata = {"discussion": discussion} if discussion else {}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("discussion", "checks")}
+    return cells
+
+
+def text_of(cells: list) -> str:
+    """Return cells as the text of a notebook."""
+    import nbformat
+    from nbformat import v4
+
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     notebook = v4.new_notebook(cells=cells, metadata=metadata)

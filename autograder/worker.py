@@ -227,11 +227,7 @@ class Student:
         return model
 
     def _train(self, question: dict, pack) -> dict:
-        options = question["options"]
-        X, y, probe = (self.arrays[options[name]].copy() for name in ("X", "y", "probe"))
-        scale = getattr(self.module, options.get("preprocess", ""), None)
-        if callable(scale):
-            X, probe = prepared(scale, X, X), prepared(scale, X, probe)
+        X, y, probe = self._scaled(question["options"])
         model = self._built(question, X.shape[1:])
         if not isinstance(model, self.keras.Model):
             return {"type": type(model).__name__}
@@ -239,9 +235,21 @@ class Student:
         self.fits.clear()
         self.tell(training=True)
         try:
-            history = getattr(self.module, options["fit"])(model, X, y)
+            history = getattr(self.module, question["options"]["fit"])(model, X, y)
         finally:
             self.tell(training=False)
+        return self._described(model, initial, history, probe, pack)
+
+    def _scaled(self, options: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return training rows, targets and probe, the rows as the student's preprocess scales them."""
+        X, y, probe = (self.arrays[options[name]].copy() for name in ("X", "y", "probe"))
+        scale = getattr(self.module, options.get("preprocess", ""), None)
+        if callable(scale):
+            X, probe = prepared(scale, X, X), prepared(scale, X, probe)
+        return X, y, probe
+
+    def _described(self, model, initial: list, history, probe: np.ndarray, pack) -> dict:
+        """Return what is claimed of a trained model."""
         if isinstance(history, dict):
             self.history = history
         return {

@@ -4,7 +4,7 @@
 # A recurrent network learns the rule behind pairs of numbers: 2 → 15, 3 → 30, 4 → 45, …
 # The tasks, their points and how to check yourself stand in `TASKS.md`.
 
-# %%
+# %% checks="1.header"
 ### BEGIN SOLUTION Task 1.1: header
 ### STUB """Task 1.1: say here what this program does, its key variables, and what it puts out."""
 """Learn y = 15 (X - 1) from 19 examples with a recurrent network, and try it beyond them.
@@ -72,7 +72,7 @@ class Progress(Callback):
 # ## Tasks 1.2a to 1.2c: the data
 
 
-# %%
+# %% checks="1.data 1.test_data"
 def createSynData(start=1, stop=21, const=15):
     """Return features and targets of the rule "const times the number one step earlier".
 
@@ -165,7 +165,7 @@ if __name__ == "__main__":
 # ## Task 1.3: the network
 
 
-# %%
+# %% checks="1.model 1.compile"
 def build_model():
     """Return the compiled network: LSTM(50), LSTM(50), Dense(1).
 
@@ -244,7 +244,7 @@ def train_model(model, X_train, y_train):
     ### END SOLUTION
 
 
-# %%
+# %% checks="1.trains 1.history 1.fit"
 if __name__ == "__main__":
     history = train_model(network, X_train, y_train)
     single = network.predict(np.array([30]).reshape(1, 1, 1), verbose=0)
@@ -257,7 +257,7 @@ if __name__ == "__main__":
 # ## Task 1.5: how good is it?
 
 
-# %%
+# %% checks="1.evaluate 1.linear"
 def evaluate(y_true, y_pred):
     """Return how well predictions fit the truth, and whether the residuals look Gaussian.
 
@@ -313,7 +313,7 @@ def linear_baseline(X_train, y_train, X_test):
     ### END SOLUTION
 
 
-# %%
+# %% checks="1.figure_cost 1.figure_residuals 1.figure_target"
 ### BEGIN SOLUTION
 ### STUB # Functions that plot_results needs may stand here.
 def _plot_cost(ax, history):

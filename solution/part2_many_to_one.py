@@ -4,7 +4,7 @@
 # A deeper network reads ten numbers of a series and predicts the next one, as one would for a
 # stock price. The tasks, their points and how to check yourself stand in `TASKS.md`.
 
-# %%
+# %% checks="2.header"
 ### BEGIN SOLUTION Task 2.0: header
 ### STUB """Task 2.0: say here what this program does, its key variables, and what it puts out."""
 """Predict the next number of short series with a deeper recurrent network.
@@ -64,7 +64,7 @@ class Progress(Callback):
 # ## Task 2.6: the data
 
 
-# %%
+# %% checks="2.data 2.penultimate"
 def createSynData(nSequences=25, iLength=10, offset=0, target="next", seed=1234):
     """Return series that grow by a constant step, and one number of each to be predicted.
 
@@ -119,7 +119,7 @@ if __name__ == "__main__":
 # ## Task 2.7: build, train and predict
 
 
-# %%
+# %% checks="2.model 2.compile"
 def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
     """Return the compiled network: three LSTM layers, each followed by dropout, and Dense(1).
 
@@ -179,7 +179,7 @@ def train_model(model, X_train, y_train):
     ### END SOLUTION
 
 
-# %%
+# %% checks="2.trains 2.history 2.fit"
 if __name__ == "__main__":
     set_random_seed(1)  # the same start each time; try others
     network = build_model()
@@ -193,7 +193,7 @@ if __name__ == "__main__":
 # ## Task 2.8: how good is it?
 
 
-# %%
+# %% checks="2.evaluate 2.figures"
 def evaluate(y_true, y_pred):
     """Return how well predictions fit the truth, and whether the residuals look Gaussian.
 
@@ -292,7 +292,7 @@ if __name__ == "__main__":
 # %% [markdown]
 # ### The last but one number
 
-# %%
+# %% checks="2.fit_penultimate"
 if __name__ == "__main__":
     X_train, y_train = createSynData(target="penultimate")
     X_test, y_test = createSynData(offset=OFFSET, target="penultimate")

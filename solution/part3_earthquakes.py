@@ -5,7 +5,7 @@
 # picks of different events? A bidirectional recurrent network decides. The tasks, their points
 # and how to check yourself stand in `TASKS.md`.
 
-# %%
+# %% checks="3.header"
 ### BEGIN SOLUTION Task 3.0: header
 ### STUB """Task 3.0: say here what this program does, its key variables, and what it puts out."""
 """Tell earthquakes from noise by the pattern of their arrival times at six stations.
@@ -63,7 +63,7 @@ class Progress(Callback):
 # %% [markdown]
 # ## Task 3.1: read the arrival times
 
-# %%
+# %% checks="3.load 3.load_errors"
 ### BEGIN SOLUTION
 ### STUB # Functions that load_arrivals needs may stand here.
 ROW = "it takes six times in seconds, then the label, 0 or 1"
@@ -178,7 +178,7 @@ if __name__ == "__main__":
 # ## Task 3.2: the network
 
 
-# %%
+# %% checks="3.model 3.compile 3.preprocess"
 def build_model(n_stations=6):
     """Return the compiled network: three bidirectional LSTM layers with dropout, one sigmoid unit.
 
@@ -208,7 +208,7 @@ def build_model(n_stations=6):
 # ## Task 3.3: train and predict
 
 
-# %%
+# %% checks="3.labels"
 def train_model(model, X_train, y_train):
     """Train the model and return the record of its losses and accuracies.
 
@@ -260,7 +260,7 @@ def to_labels(probabilities, threshold=0.5):
     ### END SOLUTION
 
 
-# %%
+# %% checks="3.trains 3.history 3.accuracy 3.specificity"
 if __name__ == "__main__":
     set_random_seed(1)  # the same start each time; try others
     network = build_model()
@@ -291,7 +291,7 @@ if __name__ == "__main__":
 # ## Task 3.4: how good is it?
 
 
-# %%
+# %% checks="3.evaluate 3.figure_loss 3.figure_accuracy 3.figure_confusion"
 def evaluate(y_true, probabilities):
     """Return the accuracy and the confusion matrix at a threshold of 0.5.
 

@@ -41,16 +41,19 @@ PACKAGE = ROOT / "autograder"
 ORDER = """
 model errors rubric artefacts syntax collect exam isolation lazy_tensorflow packing noting worker
 refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
-unchanged allowed bounds network compiling exceptions seen questions.forms questions.part1
+unchanged allowed bounds predicting network compiling exceptions seen questions.forms questions.part1
 questions.part2 questions.part3 questions witness judge checks.expectations checks.layers
 checks.networks checks.targets checks.scores checks.classes checks.rows checks.figures
 checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking attempts keeping score grading
-__init__ report checks.test_checks plugin conftest terminal drawing regions template release
-student_copy consistency calibration calibration.cases calibration.rules calibration.runs
-calibration.rates calibration.page calibration.command calibration.audit self_check __main__
+__init__ report live notebook checks.test_checks plugin conftest terminal drawing regions template
+release student_copy course course.roster course.harmless course.handed course.placing course.marks
+course.notebooks course.decisions course.clearing course.folder course.opening course.entering
+course.batch course.export course.command consistency calibration calibration.cases calibration.rules
+calibration.runs calibration.rates calibration.page calibration.command calibration.audit self_check
+__main__
 """.split()
 ALONE = ("model", "packing", "noting", "worker", "refusing", "forkserver", "lazy_tensorflow", "watching",
-         "compile_ahead", "predict_again", "syntax", "allowed")  # fmt: skip
+         "compile_ahead", "predict_again", "syntax", "allowed", "predicting")  # fmt: skip
 
 
 def module_name(path: Path) -> str:

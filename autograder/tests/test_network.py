@@ -11,7 +11,7 @@ from autograder.artefacts import read_artefacts
 from autograder.checks import MODULES
 from autograder.judge import judge
 from autograder.model import Outcome, Returned
-from autograder.network import Network, read_config
+from autograder.network import Network, read_config, rebuilt
 from autograder.tests.desk import Desk, Replies, exam, patched, rubric, solution, verdicts
 from autograder.witness import hear, heard
 
@@ -252,6 +252,28 @@ def test_predict_that_ignores_the_weights_earns_nothing(desk: Desk):
         keras.Model.predict = predict
         del keras.Sequential.predict
     assert verdicts(outcomes)["1.fit"] == ("failed", 0)
+
+
+@pytest.mark.parametrize("first", ["BatchNormalization", "Normalization"])
+def test_compiled_predictions_are_those_of_a_plain_call(monkeypatch, first):
+    """In batches or not, the rows get what the layers give, with each set of weights its own."""
+    import keras
+
+    layers, rng = keras.layers, np.random.default_rng(1)
+    start = getattr(layers, first)(axis=-1)
+    model = keras.Sequential([keras.Input((3, 1)), start, layers.LSTM(4), layers.Dense(1)])
+    rows = rng.normal(5, 2, (130, 3, 1)).astype("float32")
+    own = rebuilt(model.to_json())
+    assert (own.compiled is None) == (first == "Normalization")
+    monkeypatch.setattr(keras.Model, "predict", None)
+    for _ in range(2):
+        weights = [rng.uniform(0.1, 1, w.shape).astype(w.dtype) for w in model.get_weights()]
+        model.set_weights(weights)
+        if first == "Normalization":
+            start.finalize_state()
+        wanted = np.asarray(model(rows, training=False))
+        assert np.allclose(own.predict(weights, rows), wanted, atol=1e-5)
+        assert own.predict(weights, rows[:0]).shape == (0, 1)
 
 
 @pytest.fixture(scope="module")

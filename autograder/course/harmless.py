@@ -1,0 +1,107 @@
+"""Take out of a student's cells what the browser of a grader, or nbgrader, would obey.
+
+A cell is built anew from what is known to be harmless: its text, plain outputs, PNG pictures. All
+else (metadata, tags, widgets, HTML, SVG, scripts) is left behind, so nothing need be recognised.
+"""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from nbformat import NotebookNode, v4
+
+INVISIBLE = "\u200b"  # a zero-width space: what it splits is read as before, and obeyed no more
+PNG = b"\x89PNG\r\n\x1a\n"
+MAX_TEXT, MAX_PICTURE, MAX_PICTURES, MAX_OUTPUTS = 20_000, 2 * 2**20, 10, 20
+ALT = "a figure of the student"  # nbconvert draws a red frame around a picture without a word
+CUT = "\n[… cut here by the grader …]\n"
+COLOUR = re.compile(r"\x1b\[[\d;?]*[A-Za-z]|\x08")  # what a terminal's progress bar is drawn with
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+GAP = r"[\s\\]*"  # browsers read over white space in a scheme, Markdown over a backslash
+SCHEMES = [GAP.join(word) for word in ("script", "data", "blob", "file")]
+SPLIT = re.compile(
+    r"(?P<tag><)(?=[A-Za-z/!?])"
+    r"|(?P<entity>&)(?=#|\w+;)"
+    rf"|(?P<scheme>{'|'.join(SCHEMES)}){GAP}(?=:)"
+    r"|(?P<macro>\\)(?=(?:href|class|cssId|style|require|unicode|csname|def|let|(?:re)?new\w+)\b)"
+    r"|(?P<drawing>m)(?=ermaid)",
+    re.IGNORECASE,
+)
+MARKERS = re.compile(r"(BEGIN|END) (?=MARK SCHEME|HIDDEN TESTS)")
+ATTACHED = re.compile(r"attachment:", re.IGNORECASE)
+
+
+def text_of(source: Any) -> str:
+    """Return the text of a source or an output, which a notebook holds as a text or as its lines."""
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    return CONTROL.sub("�", COLOUR.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def cut(text: str) -> str:
+    """Return head and tail of a text that is too long to be read."""
+    half = MAX_TEXT // 2
+    return text if len(text) <= MAX_TEXT else text[:half] + CUT + text[-half:]
+
+
+def unmarked(text: str) -> str:
+    """Return a text in which nbgrader finds no marker of hidden tests or of a mark scheme."""
+    return MARKERS.sub(lambda match: match[1] + INVISIBLE + " ", text)
+
+
+def harmless_markdown(text: str) -> str:
+    """Return Markdown that makes no tag, entity, link to a script, macro or drawing."""
+    split = SPLIT.sub(lambda match: match[0] + INVISIBLE, unmarked(text))
+    return ATTACHED.sub(f"attachment{INVISIBLE}:", cut(split))  # nbconvert fails on a missing one
+
+
+def markdown_cell(source: Any, attachments: Any = None) -> NotebookNode:
+    """Return a Markdown cell with a student's text and attached pictures."""
+    text, pictures = text_of(source), {}
+    for name, data in attachments.items() if isinstance(attachments, dict) else ():
+        picture = png_of(data)
+        if picture and len(pictures) < MAX_PICTURES and f"attachment:{name}" in text:
+            pictures[f"picture-{len(pictures) + 1}.png"] = (name, picture)
+    text = harmless_markdown(text)
+    for new, (name, _) in pictures.items():
+        old = harmless_markdown(f"attachment:{name}")
+        text = text.replace(f"({old})", f"(attachment:{new})")
+    cell = v4.new_markdown_cell(text)
+    if pictures:
+        cell.attachments = {new: {"image/png": picture} for new, (_, picture) in pictures.items()}
+    return cell
+
+
+def code_cell(source: Any, outputs: Any = None) -> NotebookNode:
+    """Return a code cell with a student's code and what is harmless of its outputs."""
+    cell = v4.new_code_cell(unmarked(text_of(source)))
+    kept = [harmless_output(o) for o in (outputs if isinstance(outputs, list) else [])[:MAX_OUTPUTS]]
+    cell.outputs = [output for output in kept if output is not None]
+    return cell
+
+
+def harmless_output(output: Any) -> NotebookNode | None:
+    """Return an output as plain text or as a PNG picture, or None if it is neither."""
+    if not isinstance(output, dict):
+        return None
+    data = output.get("data")
+    if picture := png_of(data):
+        return v4.new_output("display_data", {"image/png": picture}, metadata={"alt": ALT})
+    text = text_of(output.get("text"))
+    if isinstance(data, dict):
+        text = text_of(data.get("text/plain"))
+    elif output.get("output_type") == "error":
+        text = f"{text_of(output.get('ename'))}: {text_of(output.get('evalue'))}"
+    return v4.new_output("stream", name="stdout", text=cut(text)) if text else None
+
+
+def png_of(data: Any) -> str | None:
+    """Return the base64 text of a PNG in an output's data, or None if there is no valid one."""
+    picture = text_of(data.get("image/png")) if isinstance(data, dict) else ""
+    try:
+        raw = base64.b64decode("".join(picture.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    valid = raw.startswith(PNG) and len(raw) <= MAX_PICTURE
+    return base64.b64encode(raw).decode("ascii") if valid else None
