@@ -25,7 +25,8 @@ SPLIT = re.compile(
     r"|(?P<entity>&)(?=#|\w+;)"
     rf"|(?P<scheme>{'|'.join(SCHEMES)}){GAP}(?=:)"
     r"|(?P<macro>\\)(?=(?:href|class|cssId|style|require|unicode|csname|def|let|(?:re)?new\w+)\b)"
-    r"|(?P<drawing>m)(?=ermaid)",
+    r"|(?P<drawing>m)(?=ermaid)"
+    r"|(?P<picture>!)(?=\[)(?!\[[^\]\n]*\]\(attachment:)",  # one from elsewhere would be fetched
     re.IGNORECASE,
 )
 MARKERS = re.compile(r"(BEGIN|END) (?=MARK SCHEME|HIDDEN TESTS)")
@@ -51,7 +52,7 @@ def unmarked(text: str) -> str:
 
 
 def harmless_markdown(text: str) -> str:
-    """Return Markdown that makes no tag, entity, link to a script, macro or drawing."""
+    """Return Markdown that makes no tag, entity, link to a script, macro, drawing or foreign picture."""
     split = SPLIT.sub(lambda match: match[0] + INVISIBLE, unmarked(text))
     return ATTACHED.sub(f"attachment{INVISIBLE}:", cut(split))  # nbconvert fails on a missing one
 

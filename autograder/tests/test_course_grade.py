@@ -551,6 +551,18 @@ def test_markdown_is_only_read(text):
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize("text", ["![x](http://a.example/b.png)", "![x][r]\n\n[r]: http://a.example/b",
+                                  "![](//a.example/b)", "![![x](http://a.example/b)](c)"])
+def test_a_page_of_a_grader_fetches_nothing_for_a_student(text):
+    """A picture from elsewhere becomes a link: nobody learns from it who reads the page, and when."""
+    from nbconvert.filters import markdown2html_mistune
+
+    assert "<img" in markdown2html_mistune(text)
+    page = markdown2html_mistune(harmless_markdown(text))
+    assert "src=" not in page.replace('src="attachment', "")
+
+
+@pytest.mark.quick
 def test_pictures_of_a_student_are_shown_and_nothing_else():
     """PNG outputs and attachments stay; SVG, HTML and what only claims to be a PNG do not."""
     data = {"image/png": PNG, "text/html": "<b>", "image/svg+xml": "<svg>", "text/plain": "a figure"}
