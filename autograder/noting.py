@@ -105,6 +105,6 @@ class Seeds:
         """Do what `random.seed` does, from which Keras draws its seeds, with a moved seed."""
         self.original_random(seed + self.shift if isinstance(seed, int) else seed, version)
 
-    def reset(self) -> None:
+    def reset(self, more: int = 0) -> None:
         """Seed `random`, NumPy and Keras (and TensorFlow, where it is loaded)."""
-        self.original((self.seed + self.shift) % 2**32)
+        self.original((self.seed + self.shift + more) % 2**32)

@@ -134,6 +134,7 @@ def axes(ax, pack: Pack) -> dict:
         "ylabel": _label(ax, "y")[:MAX_TEXT],
         "legend": [text.get_text()[:MAX_TEXT] for text in _legend(ax)[:MAX_ITEMS]],
         "texts": [text.get_text()[:MAX_TEXT] for text in ax.texts[:MAX_ITEMS]],
+        "places": [pack.store(_place(ax, text)) for text in ax.texts[:MAX_ITEMS]],
         "xticks": _ticks(ax.get_xticklabels(), 0),
         "yticks": _ticks(ax.get_yticklabels(), 1),
         "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
@@ -196,6 +197,12 @@ def _bars(ax) -> list[np.ndarray]:
             values, edges, _ = patch.get_data()
             sets.append(np.column_stack([edges[:-1], 0 * values, np.diff(edges), values]))
     return [np.asarray(bars, float) for bars in sets]
+
+
+def _place(ax, text) -> np.ndarray:
+    """Return where a text stands, in units of the data."""
+    there = text.get_transform().transform(text.get_position())
+    return ax.transData.inverted().transform(there).reshape(1, 2)
 
 
 def _images(ax) -> list[np.ndarray]:

@@ -20,6 +20,7 @@ import sys
 import time
 import traceback
 import types
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,7 +171,8 @@ class Student:
         if not callable(getattr(self.module, question["function"], None)):
             return {"absent": True}, {}
         pack = packing.Pack()
-        self.seeds.reset()
+        own = zlib.crc32(question["id"].encode()) if question["kind"] == "call" else 0
+        self.seeds.reset(own)  # what draws without a seed of its own gives other numbers in each call
         try:
             value = getattr(self, f"_{question['kind']}")(question, pack)
             return json.loads(json.dumps({"value": value})), pack.arrays

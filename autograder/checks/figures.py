@@ -1,5 +1,6 @@
 """Find in the description of a figure what it should show."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
 
-TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000)}  # columns, most rows
+TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
+          "places": (2, 1)}  # columns, most rows  # fmt: skip
 TRAINING, VALIDATION = ("train",), ("val",)
 EARTHQUAKE, NOISE = ("quake", "event", "beben", "1"), ("nois", "false", "rausch", "stör", "no", "0")
+WRITTEN = re.compile(r"(?<![\d.,])(\d+)(?:\.0+)?(?![\d.,]*\d|\s*%)")  # whole numbers, no shares
 DRAWN = ("series", "bars", "outlines", "images")
 PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
@@ -39,7 +42,7 @@ def well_formed(ax: dict) -> dict[str, Any]:
                     if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most]
               for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
-    texts = {key: some(key, str) for key in ("legend", "names", "xticks", "yticks")}
+    texts = {key: some(key, str) for key in ("legend", "names", "xticks", "yticks", "texts")}
     return {**tables, **labels, **texts, "images": some("images", np.ndarray)}
 
 
@@ -64,12 +67,12 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     apart = homes[0] is not homes[1]
     expect(apart or len(homes[0]["legend"]) >= 2, "no legend for the two curves",
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
-           called=called, misconception="legend-missing")  # fmt: skip
+           called=called, keep=1, misconception="legend-missing")  # fmt: skip
     names = [name_of(ax, history[key]) for ax, key in zip(homes, keys, strict=True)]
     swapped = _names(names[0], VALIDATION) and _names(names[1], TRAINING)
     expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
            f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
-           misconception="legend-swapped")  # fmt: skip
+           keep=1, misconception="legend-swapped")  # fmt: skip
 
 
 def name_of(ax: dict, values: list[float]) -> str:
@@ -98,7 +101,7 @@ def expect_labels(ax: dict, called: str) -> None:
     """Fail unless both axes carry a label."""
     for name in ("xlabel", "ylabel"):
         expect(ax[name].strip(), f"no {name}", f"a {name}",
-               f"Call ax.set_{name}(…) or plt.{name}(…).", called=called,
+               f"Call ax.set_{name}(…) or plt.{name}(…).", called=called, keep=1,
                misconception="axis-label-missing")  # fmt: skip
 
 
@@ -263,6 +266,26 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
         expect(not exchanged(ticks), f"ticks {', '.join(ticks)}", "noise at 0, earthquake at 1",
                "The label of noise is 0, so its row and its column come first.", called=called,
                keep=1, misconception="ticks-exchanged")  # fmt: skip
+    expect_counts(ax, matrix if upright else matrix.T, called)
+
+
+def expect_counts(ax: dict, matrix: np.ndarray, called: str) -> None:
+    """Fail if the four counts are written into the image of a matrix, but not each in its own square."""
+    (a, b), (c, d) = [[place_of(ax, int(n)) for n in row] for row in matrix]
+    if any(place is None for place in (a, b, c, d)):
+        return
+    expect(a[0] < b[0] and c[0] < d[0] and a[1] < c[1] and b[1] < d[1],
+           "counts that are written into other squares", "each count in the square that shows it",
+           "ax.text takes x first: the column, then the row.", called=called, keep=1,
+           misconception="counts-misplaced")  # fmt: skip
+
+
+def place_of(ax: dict, count: int) -> np.ndarray | None:
+    """Return where a count is written, in units of the data; None if it is not."""
+    for text, place in zip(ax["texts"], ax["places"], strict=False):
+        if str(count) in WRITTEN.findall(text):
+            return place[0]
+    return None
 
 
 def exchanged(ticks: list[str]) -> bool:

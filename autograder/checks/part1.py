@@ -150,7 +150,7 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
                 rule_mistake(y, flat, const)),
         shape_finding(1, "X", X, (n, 1, 1), AXES),
     ]  # fmt: skip
-    known = {*told, *(SHIFTS if "last-dropped-not-first" in told else ()),
+    known = {*told, *(SHIFTS if {"last-dropped-not-first", "first-instance-kept"} & told.keys() else ()),
              *(["steps-not-one"] if "other-features" in told else ())}  # fmt: skip
     return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
 

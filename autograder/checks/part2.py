@@ -157,7 +157,12 @@ def step_mistake(rows: np.ndarray, even: bool, spread: bool) -> str:
 
 def expect_seeds(seen: Seen) -> None:
     """Fail unless offset shifts the starts only, either way, and another seed gives other rows."""
-    X, _ = pair(seen.value("data.other"), seen.called("data.other"))
+    called = seen.called("data.other")
+    X, again = (pair(seen.value(name), called)[0] for name in ("data.other", "data.again"))
+    expect(X.shape == again.shape and np.allclose(X, again, atol=1e-3),
+           f"first rows {shown(X)} and {shown(again)} from two calls", "the same rows from both",
+           "Draw everything from rng = np.random.default_rng(seed), made in each call.", called=called,
+           misconception="not-repeatable")  # fmt: skip
     for key, question in (("offset", "data.offset"), ("below", "data.below")):
         called, offset = seen.called(question), seen.answers[key]
         shifted, _ = pair(seen.value(question), called)

@@ -45,7 +45,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
         "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
         "X_test@plot": inputs(drawn), "y_test@plot": drawn[:, -1],
-        "y_pred@plot": drawn[:, -1] + rng.normal(0, 0.5, 31),
+        "y_pred@plot": (drawn[:, -1] + rng.normal(0, 0.5, 31)).reshape(-1, 1),  # as predict gives it
         **evaluate_arrays(rng),
     }  # fmt: skip
     other = {"nSequences": n, "iLength": length, "seed": seed}
@@ -53,6 +53,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         Question("data", "call", "createSynData"),
         Question("data.other", "call", "createSynData", (), other),
         Question("data.offset", "call", "createSynData", (), {**other, "offset": offset}),
+        Question("data.again", "call", "createSynData", (), other),
         Question("data.seed", "call", "createSynData", (), {**other, "seed": seed + 1}),
         Question("data.below", "call", "createSynData", (), {**other, "offset": below}),
         Question("data.one", "call", "createSynData", (), one),

@@ -33,6 +33,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
         "y_true": true, "y_true@one": np.ones(6, "int64"),
         "probabilities@one": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
+        "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
     answers = {"files": listed, "hidden": hidden, "history": history, "matrix": matrix, "steps": steps}
     return Exam(Sheet(tuple(asked(listed, history, steps)), arrays, files), answers)
@@ -58,7 +59,9 @@ def asked(listed: dict, history: dict, steps: int) -> list[Question]:
         *(Question(id_, "call", "evaluate", (true, {"array": array}))
           for id_, true, array in (("evaluate", truth, "probabilities"),
                                    ("evaluate.column", truth, "probabilities@column"),
-                                   ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"))),
+                                   ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
+                                   ("evaluate.alone", {"array": "y_true@one"},
+                                    "probabilities@alone"))),
         Question("train", "train", "build_model", (), {},
                  {"fit": "train_model", "X": "X_train", "y": "y_train", "probe": "probe",
                   "preprocess": "preprocess"}),

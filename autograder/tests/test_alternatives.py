@@ -261,6 +261,7 @@ def plot_results(history, confusion_matrix):
     way("the matrix drawn with pcolormesh, the prediction on the rows", 3,
         naive="ax.images[0]; 'predicted' in xlabel",
         **{'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)': "ax.pcolormesh(confusion_matrix.T)",
+           "ax.text(column, row, int(count)": "ax.text(row + 0.5, column + 0.5, int(count)",
            'xlabel="Predicted class", ylabel="True class"': 'xlabel="actual", ylabel="predicted"'}),
     way("loss over accuracy, one label for both", 3,
         naive="an xlabel of its own in all axes", code="""

@@ -44,7 +44,7 @@ TOGETHER = [
             X1: "X = numbers[1:].reshape(-1, 1)", Y1: "y = const * numbers[1:]"}),
     Mistake("no shift in the data, an overlap in the test data", 1, {"1.data": 3, "1.test_data": 2},
             "no-shift", changes={Y1: "y = const * numbers[1:]", GAP: "gap = 0"}),
-    Mistake("two wrong scores and no axis labels", 1, {"1.evaluate": 1, "1.figure_cost": 0},
+    Mistake("two wrong scores and no axis labels", 1, {"1.evaluate": 1, "1.figure_cost": 1},
             "r2-arguments-swapped", changes={R2: "r2_score(y_pred, y_true)", MSE: f"{MSE} ** 0.5",
             COST_LABELS: 'ax.set(title="Cost function")\n'}),
     Mistake("no header, integers, a line through the origin", 1, {"1.header": 0, "1.data": 3,

@@ -28,15 +28,16 @@ def figures_of(
     part: int, target: str, cost: str, residuals: str, over: str, kept: int
 ) -> list[Mistake]:
     """The regression figures of Parts 1 and 2, each series and each label taken out once."""
+    some = kept or 1  # a picture that is right, but for a name
     y_label = {1: "number of instances", 2: "number of rows"}[part]
     return [
         unplotted(part, COST, "", cost, "training-curve-missing", kept),
         unplotted(part, VAL_COST, "", cost, "validation-curve-missing", kept),
         unplotted(part, COST_LABELS, COST_LABELS.replace('xlabel="epoch", ', ""), cost,
-                  "axis-label-missing", kept),
+                  "axis-label-missing", some),
         unplotted(part, COST_LABELS, COST_LABELS.replace(', ylabel="mean squared error"', ""), cost,
-                  "axis-label-missing", kept),
-        unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing", kept),
+                  "axis-label-missing", some),
+        unplotted(part, f"{COST_LABELS}    ax.legend()", COST_LABELS, cost, "legend-missing", some),
         unplotted(part, HISTOGRAM, HIDDEN_BARS, residuals, "histogram-missing", kept),
         unplotted(part, ', xlabel="y_test - y_predict"', "", residuals, "axis-label-missing", kept),
         unplotted(part, f', ylabel="{y_label}"', "", residuals, "axis-label-missing", kept),
@@ -68,8 +69,10 @@ PLOTTED = [
     unplotted(3, IMAGE3, "", "figure_confusion", "matrix-missing"),
     unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "([[140, 10], [0, 150]]"),
               "figure_confusion", "another-matrix"),
-    unplotted(3, LABELS3, 'xlabel="Predicted class"', "figure_confusion", "axis-label-missing"),
-    unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing"),
+    unplotted(3, LABELS3, 'xlabel="Predicted class"', "figure_confusion", "axis-label-missing", 1),
+    unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing", 1),
+    unplotted(3, "ax.text(column, row,", "ax.text(row, column,", "figure_confusion",
+              "counts-misplaced", 1),
     unplotted(3, LABELS3, 'ylabel="Predicted class", xlabel="True class"', "figure_confusion",
               "confusion-axes-swapped"),
     unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "(confusion_matrix.T"),
@@ -119,6 +122,9 @@ PLOTTED = [
             "histogram-of-other-numbers"),
     mistake("a histogram of (n, n) differences", 1, "np.ravel(y_test) - np.ravel(y_pred)",
             "np.ravel(np.ravel(y_test) - np.reshape(y_pred, (-1, 1)))", {"1.figure_residuals": 0},
+            "residuals-broadcast"),
+    mistake("predictions as predict gives them, minus flat targets", 2,
+            "np.ravel(y_test) - np.ravel(y_pred)", "(y_test - y_pred).ravel()", {"2.figures": 2},
             "residuals-broadcast"),
     mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 9)",
             {"1.figure_residuals": 0}, "histogram-cut"),
