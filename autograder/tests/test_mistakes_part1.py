@@ -22,7 +22,7 @@ LOST_BOTH = {"1.data": 0, "1.test_data": BLOCKED}
 DATA = [
     mistake("every integer kept as a feature", 1, X1, "X = numbers.reshape(-1, 1, 1)",
             {"1.data": 3}, "first-instance-kept"),
-    Mistake("the first instance kept, with its own multiple", 1, {"1.data": 1}, "first-instance-kept",
+    Mistake("the first instance kept, with its own multiple", 1, {"1.data": 2}, "first-instance-kept",
             changes={X1: "X = numbers.reshape(-1, 1, 1)", Y1: "y = const * numbers"}),
     mistake("the last integer dropped, not the first", 1, X1, "X = numbers[:-1].reshape(-1, 1, 1)",
             {"1.data": 3}, "last-dropped-not-first"),
