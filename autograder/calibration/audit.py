@@ -28,13 +28,12 @@ REPEATED = 5
 def audit() -> tuple[list[str], str]:
     """Return what is wrong with the evidence, and what was looked at."""
     rows, rubric = read(), read_rubric()
-    problems = [*stale(rows, rubric), *misjudged(rates(rows, rubric.floors, rubric.limits.trainings))]
+    problems = [*stale(rows, rubric), *too_few(rows),
+                *misjudged(rates(rows, rubric.floors, rubric.limits.trainings))]  # fmt: skip
     if problems:
         return problems, ""
     repeated, same = repeat(rows, rubric)
-    missing = len(list(too_few(rows)))
-    few = f"; too few trainings yet of {missing} cases, `calibrate` goes on" if missing else ""
-    return repeated, f"{len(rows)} trainings and rules{few}; measured again, {same}"
+    return repeated, f"{len(rows)} trainings and rules; measured again, {same}"
 
 
 def stale(rows: list[Row], rubric: Rubric) -> list[str]:
