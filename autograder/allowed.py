@@ -8,7 +8,8 @@ from typing import Any
 
 NEUTRAL = frozenset(
     "InputLayer Activation Normalization BatchNormalization LayerNormalization Rescaling Reshape "
-    "Flatten Permute Identity Masking GaussianNoise Add Subtract Multiply Concatenate GetItem".split()
+    "Flatten Permute Cropping1D ZeroPadding1D Identity Masking GaussianNoise Add Subtract Multiply "
+    "Concatenate GetItem".split()
 )  # they reshape, scale or combine, but do not count as a layer of the architecture
 CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
 LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", *CELLS}

@@ -1,5 +1,6 @@
 """What a check sees of one part: claims, answers, and the judge's own copy of the network."""
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -81,6 +82,8 @@ class Seen:
             return reply.value
         question = self.questions[question_id]
         function = question.options.get("fit", question.function)
+        if isinstance(reply, Raised):
+            reply = never_bound(reply, self.artefacts.load_errors) or reply
         failure = self._failure(reply, function, called)
         broken = isinstance(reply, Absent) and self.artefacts.load_errors[:1]
         uncompiled = failure.misconception == "not-compiled" and "not-compiled"
@@ -195,6 +198,13 @@ def _shown(value: Any, exam: Exam) -> str:
     if isinstance(value, dict) and "file" in value:
         return repr(value["file"])
     return "history" if isinstance(value, dict) else repr(value)
+
+
+def never_bound(reply: Raised, load_errors: tuple[Raised, ...]) -> Raised | None:
+    """Return the error of the line that should have bound a name, as of an import that failed."""
+    found = re.match(r"name '(\w+)' is not defined", reply.message)
+    name = re.compile(rf"\b{found[1]}\b") if found and reply.type == "NameError" else None
+    return next((error for error in load_errors if name and name.search(error.code)), None)
 
 
 def _raised(reply: Raised, called: str, expected: str) -> Failed:

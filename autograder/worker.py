@@ -292,11 +292,17 @@ def prepared(scale, fitted_on: np.ndarray, X: np.ndarray) -> np.ndarray:
     return X
 
 
+def only_one(loss):
+    """Return a loss that was given in a list or a dictionary, as for one output of several."""
+    losses = list(loss.values()) if isinstance(loss, dict) else loss
+    return losses[0] if isinstance(losses, list | tuple) and len(losses) == 1 else loss
+
+
 def compiled(model, keras, y_true: np.ndarray, y_pred: np.ndarray) -> dict | None:
     """Return the optimizer's name and the loss's name and its value on given numbers."""
     if getattr(model, "optimizer", None) is None:
         return None
-    loss = model.loss
+    loss = only_one(model.loss)
     try:
         value = float(np.mean(np.asarray(keras.losses.get(loss)(y_true, y_pred))))
     except Exception:  # a loss on more than (y_true, y_pred)

@@ -1,6 +1,5 @@
 """Find in the description of a figure what it should show."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,7 @@ from autograder.seen import Seen
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
           "places": (2, 1)}  # columns, most rows  # fmt: skip
 TRAINING, VALIDATION = ("train",), ("val",)
-EARTHQUAKE, NOISE = ("quake", "event", "beben", "1"), ("nois", "false", "rausch", "stör", "no", "0")
-WRITTEN = re.compile(r"(?<![\d.,])(\d+)(?:\.0+)?(?![\d.,]*\d|\s*%)")  # whole numbers, no shares
 DRAWN = ("series", "bars", "outlines", "images")
-PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
 
 
 def axes_of(seen: Seen, question: str) -> list[dict]:
@@ -49,7 +45,8 @@ def well_formed(ax: dict) -> dict[str, Any]:
 def shows(ax: dict, values: list[float]) -> bool:
     """Tell whether a series of these axes has these values as its heights, as shares or in percent."""
     percent = np.multiply(100, values)
-    return any(same(s[:, 1], values) or same(s[:, 1], percent) for s in ax["series"])
+    heights = [s[:, 1] for s in ax["series"]] + [bars[:, 3] for bars in ax["bars"]]
+    return any(same(h, values) or same(h, percent) for h in heights)
 
 
 def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str]) -> None:
@@ -69,7 +66,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, keep=1, misconception="legend-missing")  # fmt: skip
     names = [name_of(ax, history[key]) for ax, key in zip(homes, keys, strict=True)]
-    swapped = _names(names[0], VALIDATION) and _names(names[1], TRAINING)
+    swapped = says(names[0], VALIDATION) and says(names[1], TRAINING)
     expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
            f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
            keep=1, misconception="legend-swapped")  # fmt: skip
@@ -108,7 +105,7 @@ def expect_labels(ax: dict, called: str) -> None:
 def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
     """Fail unless some axes hold a histogram of these residuals, in counts or as a density."""
     axes, called = axes_of(seen, question), seen.called(question)
-    found = [ax for ax in axes if is_histogram(ax, residuals)]
+    found = [ax for ax in axes if is_histogram(ax, residuals) or in_equal_bins(ax, residuals)]
     hint = "Draw plt.hist of np.ravel(y_test) - np.ravel(y_pred), with all its bins."
     expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
            called=called, misconception=histogram_mistake(seen, axes, residuals))  # fmt: skip
@@ -162,6 +159,22 @@ def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 1) -> bool:
     return False
 
 
+def in_equal_bins(ax: dict, residuals: np.ndarray) -> bool:
+    """Tell whether a line of steps, or bars over the names of their bins, count these residuals."""
+    bars = [table[:, [0, 3]] + table[:, [2, 2]] * [0.5, 0] for table in ax["bars"]]
+    drawn = [table[np.argsort(table[:, 0], kind="stable")] for table in (*bars, *ax["series"])]
+    repeated = [t[:-1] for t in drawn if len(t) > 3 and t[-1, 1] in (0, t[-2, 1])]  # a last step
+    return any(len(table) > 2 and counted(*table.T, values)
+               for table in drawn + repeated for values in (residuals, -residuals))  # fmt: skip
+
+
+def counted(x: np.ndarray, heights: np.ndarray, values: np.ndarray) -> bool:
+    """Tell whether heights count values in equal bins, and stand at their bins or their numbers."""
+    counts, edges = np.histogram(values, len(heights))
+    places = (edges[:-1], edges[1:], (edges[:-1] + edges[1:]) / 2, np.arange(len(heights)))
+    return same(heights, counts) and any(np.allclose(x, place) for place in places)
+
+
 def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return edges and heights of the histograms in some axes, bars and outlines alike."""
     found = []
@@ -208,6 +221,7 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     columns = np.asarray(X, float).reshape(len(X), -1).T
     candidates = [*columns, columns.mean(axis=0)]
     found = [ax for ax in axes if any(_pairs(s, x, y) for s in points_of(ax) for x in candidates)]
+    found = found or [ax for ax in axes if any(in_groups(ax, x, y) for x in candidates)]
     feature = "X_test.ravel()" if len(columns) == 1 else "X_test[:, -1, 0]"
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            f"Plot ax.plot({feature}, y_test, 'o') or ax.scatter.", called=called,
@@ -219,6 +233,14 @@ def points_of(ax: dict) -> list[np.ndarray]:
     """Return what stands at a place and has a height: points, and the ends of bars."""
     ends = [np.column_stack([bars[:, 0] + bars[:, 2] / 2, bars[:, 3]]) for bars in ax["bars"]]
     return [*ax["series"], *ends]
+
+
+def in_groups(ax: dict, x: np.ndarray, y: np.ndarray) -> bool:
+    """Tell whether points are drawn in groups, or one by one: together they are these pairs."""
+    wanted = {tuple(pair) for pair in np.column_stack([x, np.ravel(y)]).round(3)}
+    drawn = [{tuple(pair) for pair in s.round(3)} for s in ax["series"]]
+    groups = [points for points in drawn if points <= wanted]
+    return wanted == set().union(*groups)
 
 
 def points_mistake(seen: Seen, axes: list[dict], features: list[np.ndarray], y: np.ndarray) -> str:
@@ -244,73 +266,8 @@ def _pairs(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
     return same(points[np.lexsort(points.T)], wanted[np.lexsort(wanted.T)])
 
 
-def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
-    """Fail unless the confusion matrix is drawn as an image, its axes named the right way round."""
-    axes, called = axes_of(seen, question), seen.called(question)
-    drawn = [(ax, image) for ax in axes for image in two_by_two(ax)]
-    turned = [ax for ax, image in drawn if is_matrix(image, matrix.T)]
-    upright = [ax for ax, image in drawn if is_matrix(image, matrix)]
-    hint = "Draw the matrix that plot_results is given, with imshow or ConfusionMatrixDisplay."
-    other = "another-matrix" if drawn else "matrix-missing"
-    expect(upright or turned, "no image of the confusion matrix", "an image of the matrix", hint,
-           called=called, misconception=other)  # fmt: skip
-    ax = (upright or turned)[0]
-    expect_labels(ax, called)
-    vertical, horizontal = ("ylabel", "xlabel") if upright else ("xlabel", "ylabel")
-    expect(_names(ax[horizontal], PREDICTED) and not _names(ax[vertical], PREDICTED),
-           f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}" + (", matrix transposed" * (not upright)),
-           "rows named true, columns named predicted",
-           "Label the axes 'Predicted …' (columns) and 'True …' (rows).",
-           called=called, misconception="confusion-axes-swapped")  # fmt: skip
-    for ticks in (ax["xticks"], ax["yticks"]):
-        expect(not exchanged(ticks), f"ticks {', '.join(ticks)}", "noise at 0, earthquake at 1",
-               "The label of noise is 0, so its row and its column come first.", called=called,
-               keep=1, misconception="ticks-exchanged")  # fmt: skip
-    expect_counts(ax, matrix if upright else matrix.T, called)
-
-
-def expect_counts(ax: dict, matrix: np.ndarray, called: str) -> None:
-    """Fail if the four counts are written into the image of a matrix, but not each in its own square."""
-    (a, b), (c, d) = [[place_of(ax, int(n)) for n in row] for row in matrix]
-    if any(place is None for place in (a, b, c, d)):
-        return
-    expect(a[0] < b[0] and c[0] < d[0] and a[1] < c[1] and b[1] < d[1],
-           "counts that are written into other squares", "each count in the square that shows it",
-           "ax.text takes x first: the column, then the row.", called=called, keep=1,
-           misconception="counts-misplaced")  # fmt: skip
-
-
-def place_of(ax: dict, count: int) -> np.ndarray | None:
-    """Return where a count is written, in units of the data; None if it is not."""
-    for text, place in zip(ax["texts"], ax["places"], strict=False):
-        if str(count) in WRITTEN.findall(text):
-            return place[0]
-    return None
-
-
-def exchanged(ticks: list[str]) -> bool:
-    """Tell whether two ticks call 0 an earthquake and 1 noise, beyond doubt."""
-    if len(ticks) != 2:
-        return False
-    quake, noise = ([_names(tick, words) for tick in ticks] for words in (EARTHQUAKE, NOISE))
-    return (quake, noise) == ([True, False], [False, True])
-
-
-def two_by_two(ax: dict) -> list[np.ndarray]:
-    """Return the images of two rows and two columns in some axes."""
-    return [image.reshape(2, 2) for image in ax["images"] if image.size == 4]
-
-
-def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:
-    """Tell whether an image shows a matrix in counts, shares of all, of rows, or in percent."""
-    matrix = np.asarray(matrix, float)
-    rows, columns = matrix.sum(1, keepdims=True), matrix.sum(0, keepdims=True)
-    shares = [matrix / matrix.sum(), matrix / rows, matrix / columns]
-    rounded = any(np.abs(image - s * f).max() <= 0.0051 * f for s in shares for f in (1, 100))
-    return rounded or same(image, matrix)
-
-
-def _names(label: Any, words: tuple[str, ...]) -> bool:
+def says(label: Any, words: tuple[str, ...]) -> bool:
+    """Tell whether a label holds one of these words."""
     return any(word in str(label).lower() for word in words)
 
 

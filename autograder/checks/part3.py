@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.checks import figures, yardsticks
+from autograder.checks import figures, matrices, yardsticks
 from autograder.checks.classes import confusion, expect_labels, expect_scores, rates
 from autograder.checks.expectations import Finding, expect_header, keeping, tally
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
@@ -169,4 +169,4 @@ def figure_accuracy(seen: Seen) -> None:
 
 @check("3.figure_confusion")
 def figure_confusion(seen: Seen) -> None:
-    figures.expect_confusion(seen, "plot", seen.answers["matrix"])
+    matrices.expect_confusion(seen, "plot", seen.answers["matrix"])

@@ -263,6 +263,52 @@ def plot_results(history, confusion_matrix):
         **{'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)': "ax.pcolormesh(confusion_matrix.T)",
            "ax.text(column, row, int(count)": "ax.text(row + 0.5, column + 0.5, int(count)",
            'xlabel="Predicted class", ylabel="True class"': 'xlabel="actual", ylabel="predicted"'}),
+    way("the matrix upside down, and so its ticks and counts", 3,
+        naive="image == matrix", code="""
+def _plot_confusion(ax, confusion_matrix):
+    turned = confusion_matrix[::-1]
+    ax.imshow(turned)
+    for (row, column), count in np.ndenumerate(turned):
+        ax.text(column, row, str(count))
+    ax.set_xticks([0, 1], ["noise", "earthquake"])
+    ax.set_yticks([0, 1], ["earthquake", "noise"])
+    ax.set(xlabel="Predicted", ylabel="True")
+"""),
+    way("curves as stairs", 3, naive="ax.lines[0].get_ydata() == loss", code="""
+def _plot_curves(ax, history, quantity):
+    ax.stairs(history[quantity], baseline=None, label="training")
+    ax.stairs(history[f"val_{quantity}"], baseline=None, label="validation")
+    ax.set(xlabel="epoch"); ax.legend()
+"""),
+    way("points in two groups", 1, naive="one collection with all points", code="""
+def _plot_target(ax, features, targets):
+    far = targets > np.median(targets)
+    ax.scatter(features[far], targets[far], label="large")
+    ax.scatter(features[~far], targets[~far], label="small")
+    ax.set(xlabel="X_test", ylabel="y_test"); ax.legend()
+"""),
+    way("points one by one", 2, naive="one line with all points", code="""
+def _plot_target(ax, last, targets):
+    for number, target in zip(last, targets):
+        ax.plot(number, target, "k.")
+    ax.set(xlabel="last number", ylabel="target")
+"""),
+    way("a histogram as bars over the names of its bins", 1,
+        naive="the bars' edges are those of the bins", code="""
+def _plot_residuals(ax, residuals):
+    counts, edges = np.histogram(residuals, 8)
+    ax.bar([f"{a:.1f} to {b:.1f}" for a, b in zip(edges, edges[1:])], counts)
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("a histogram as a line of steps", 2, naive="len(ax.patches) > 2", code="""
+def _plot_residuals(ax, residuals):
+    counts, edges = np.histogram(residuals, 7)
+    ax.step(edges, np.append(counts, 0), where="post")
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("a p-value from a table that ends at 0.01", 1, naive="p < 0.01",
+        **{"float(stats.shapiro(y_true - y_pred).pvalue)":
+           "float(np.clip(stats.shapiro(y_true - y_pred).pvalue, 0.01, 0.15))"}),
     way("loss over accuracy, one label for both", 3,
         naive="an xlabel of its own in all axes", code="""
 def plot_results(history, confusion_matrix):
@@ -486,6 +532,29 @@ def build_model():
 MODEL_WAYS = [
     way("functional, an optimizer and a loss as objects, a metric", 1,
         naive="isinstance(model, Sequential), model.loss == 'mse'", code=FUNCTIONAL1),
+    way("the loss in a list, as for several outputs", 1, naive="model.loss == 'mse'",
+        **{'loss="mse"': 'loss=["mse"]'}),
+    way("the loss in a dictionary, by the name of the output", 3, naive="model.loss is a text", code="""
+def build_model(n_stations=6):
+    x = inputs = keras.Input((n_stations, 1))
+    for more in (True, True, False):
+        x = Bidirectional(LSTM(40, return_sequences=more))(x)
+        x = Dropout(0.2)(x)
+    model = keras.Model(inputs, Dense(1, activation="sigmoid", name="p")(x))
+    model.compile("adam", loss={"p": "binary_crossentropy"}, metrics={"p": ["accuracy"]})
+    return model
+"""),
+    way("the last number cropped out and added again", 2,
+        naive="no layer but LSTM, Dropout, Dense", code="""
+def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
+    x = inputs = keras.Input((iLength, 1))
+    for more in (True, True, False):
+        x = Dropout(f_dropout)(LSTM(n_hidden, return_sequences=more)(x))
+    last = keras.layers.Flatten()(keras.layers.Cropping1D((iLength - 1, 0))(inputs))
+    model = keras.Model(inputs, keras.layers.Add()([Dense(1)(x), last]))
+    model.compile("adam", "mse")
+    return model
+"""),
     way("input_shape in the first layer, a list of layers", 1,
         naive="the first layer is an Input; no UserWarning", code="""
 def build_model(units=50):

@@ -43,7 +43,7 @@ model errors rubric artefacts syntax collect exam isolation lazy_tensorflow pack
 refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
 unchanged allowed bounds predicting network compiling exceptions seen questions.forms questions.part1
 questions.part2 questions.part3 questions witness judge checks.expectations checks.layers
-checks.networks checks.targets checks.scores checks.classes checks.rows checks.figures
+checks.networks checks.targets checks.scores checks.classes checks.rows checks.figures checks.matrices
 checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking attempts keeping score grading
 __init__ report live notebook checks.test_checks plugin conftest terminal drawing regions template
 release student_copy course course.roster course.harmless course.handed course.placing course.marks

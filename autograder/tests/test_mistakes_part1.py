@@ -22,6 +22,9 @@ LOST_BOTH = {"1.data": 0, "1.test_data": BLOCKED}
 DATA = [
     mistake("every integer kept as a feature", 1, X1, "X = numbers.reshape(-1, 1, 1)",
             {"1.data": 3}, "first-instance-kept"),
+    Mistake("a package that is not installed, imported above", 1, LOST_BOTH, "package-missing",
+            changes={"import numpy as np": "import numpy as np\nimport no_such_package as nsp",
+                     X1: "X = nsp.flip(numbers)"}),
     Mistake("the first instance kept, with its own multiple", 1, {"1.data": 2}, "first-instance-kept",
             changes={X1: "X = numbers.reshape(-1, 1, 1)", Y1: "y = const * numbers"}),
     mistake("the last integer dropped, not the first", 1, X1, "X = numbers[:-1].reshape(-1, 1, 1)",

@@ -1,0 +1,90 @@
+"""Find in the description of a figure the picture of a confusion matrix."""
+
+import re
+
+import numpy as np
+
+from autograder.checks.expectations import same
+from autograder.checks.figures import axes_of, expect_labels, says
+from autograder.errors import expect
+from autograder.seen import Seen
+
+EARTHQUAKE, NOISE = ("quake", "event", "beben", "1"), ("nois", "false", "rausch", "stör", "no", "0")
+PREDICTED = tuple("predict vorher estimat network model output classif klassif prognos netz".split())
+WRITTEN = re.compile(r"(?<![\d.,])(\d+)(?:\.0+)?(?![\d.,]*\d|\s*%)")  # whole numbers, no shares
+
+
+def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
+    """Fail unless the confusion matrix is drawn as an image, its axes named the right way round."""
+    axes, called = axes_of(seen, question), seen.called(question)
+    drawn = [pair for ax in axes for image in two_by_two(ax)
+             for pair in ((ax, image), as_named(ax, image))]  # fmt: skip
+    turned = [ax for ax, image in drawn if is_matrix(image, matrix.T)]
+    upright = [ax for ax, image in drawn if is_matrix(image, matrix)]
+    hint = "Draw the matrix that plot_results is given, with imshow or ConfusionMatrixDisplay."
+    other = "another-matrix" if drawn else "matrix-missing"
+    expect(upright or turned, "no image of the confusion matrix", "an image of the matrix", hint,
+           called=called, misconception=other)  # fmt: skip
+    ax = (upright or turned)[0]
+    expect_labels(ax, called)
+    vertical, horizontal = ("ylabel", "xlabel") if upright else ("xlabel", "ylabel")
+    expect(says(ax[horizontal], PREDICTED) and not says(ax[vertical], PREDICTED),
+           f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}" + (", matrix transposed" * (not upright)),
+           "rows named true, columns named predicted",
+           "Label the axes 'Predicted …' (columns) and 'True …' (rows).",
+           called=called, misconception="confusion-axes-swapped")  # fmt: skip
+    for ticks in (ax["xticks"], ax["yticks"]):
+        expect(not exchanged(ticks), f"ticks {', '.join(ticks)}", "noise at 0, earthquake at 1",
+               "The label of noise is 0, so its row and its column come first.", called=called,
+               keep=1, misconception="ticks-exchanged")  # fmt: skip
+    expect_counts(ax, matrix if upright else matrix.T, called)
+
+
+def as_named(ax: dict, image: np.ndarray) -> tuple[dict, np.ndarray]:
+    """Return axes and image with noise first where the ticks name the classes the other way round."""
+    turned = {name: exchanged(ax[name]) for name in ("xticks", "yticks")}
+    ticks = {name: ax[name][::-1] for name, other_way in turned.items() if other_way}
+    signs = [-1 if other_way else 1 for other_way in turned.values()]
+    places = [place * signs for place in ax["places"]]
+    return {**ax, **ticks, "places": places}, image[:: signs[1], :: signs[0]]
+
+
+def expect_counts(ax: dict, matrix: np.ndarray, called: str) -> None:
+    """Fail if the four counts are written into the image of a matrix, but not each in its own square."""
+    (a, b), (c, d) = [[place_of(ax, int(n)) for n in row] for row in matrix]
+    if any(place is None for place in (a, b, c, d)):
+        return
+    expect(a[0] < b[0] and c[0] < d[0] and a[1] < c[1] and b[1] < d[1],
+           "counts that are written into other squares", "each count in the square that shows it",
+           "ax.text takes x first: the column, then the row.", called=called, keep=1,
+           misconception="counts-misplaced")  # fmt: skip
+
+
+def place_of(ax: dict, count: int) -> np.ndarray | None:
+    """Return where a count is written, in units of the data; None if it is not."""
+    for text, place in zip(ax["texts"], ax["places"], strict=False):
+        if str(count) in WRITTEN.findall(text):
+            return place[0]
+    return None
+
+
+def exchanged(ticks: list[str]) -> bool:
+    """Tell whether two ticks call 0 an earthquake and 1 noise, beyond doubt."""
+    if len(ticks) != 2:
+        return False
+    quake, noise = ([says(tick, words) for tick in ticks] for words in (EARTHQUAKE, NOISE))
+    return (quake, noise) == ([True, False], [False, True])
+
+
+def two_by_two(ax: dict) -> list[np.ndarray]:
+    """Return the images of two rows and two columns in some axes."""
+    return [image.reshape(2, 2) for image in ax["images"] if image.size == 4]
+
+
+def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:
+    """Tell whether an image shows a matrix in counts, shares of all, of rows, or in percent."""
+    matrix = np.asarray(matrix, float)
+    rows, columns = matrix.sum(1, keepdims=True), matrix.sum(0, keepdims=True)
+    shares = [matrix / matrix.sum(), matrix / rows, matrix / columns]
+    rounded = any(np.abs(image - s * f).max() <= 0.0051 * f for s in shares for f in (1, 100))
+    return rounded or same(image, matrix)
