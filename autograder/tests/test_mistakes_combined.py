@@ -112,3 +112,12 @@ def test_mistakes_together_cost_what_each_costs(desk: Desk, case: Mistake):
 def test_mistakes_in_one_network_cost_what_each_costs(desk: Desk, case: Mistake):
     """The same for the layers and the compilation of a network."""
     expect_verdicts(desk, case)
+
+
+@pytest.mark.quick
+def test_a_syntax_error_leads_its_message(desk: Desk):
+    """The first check of a part that Python cannot read tells the error, its line, and to mend it."""
+    outcome = desk.judge(1, patched(1, {GAP: "gap = (3"}))["1.header"]
+    line = solution(1).splitlines().index(f"    {GAP}") + 1
+    error = f"part1_one_to_one.py, line {line}: SyntaxError: '(' was never closed at `gap = (3`"
+    assert outcome.got.startswith(error) and f"Mend line {line}, " in outcome.hint
