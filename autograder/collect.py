@@ -139,7 +139,9 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
     except SyntaxError as error:
         line = error.lineno or 1
         where = Location(name, line)
-        message = f"{name}, line {line}: {error.msg}. Nothing of this part can run until it is mended."
+        text = "".join(filter(str.isprintable, error.text or "")).strip()[:80]
+        what = f"{name}, line {line}: {type(error).__name__}: {error.msg}" + f" at `{text}`" * bool(text)
+        message = f"{what}. Nothing of this part can run until it is mended."
         raise SubmissionError(message, where) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise SubmissionError(f"{name} cannot be parsed ({error}). Simplify it.") from error

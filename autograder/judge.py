@@ -142,8 +142,10 @@ def unreadable(check: Check, seen: Seen, before: dict[str, Outcome]) -> Outcome:
     """Return the outcome of a check of a part that cannot be read: told once, by the first."""
     if before:
         return outcome_of(check, "not_judged", blocked_by=next(iter(before)))
-    failure = Failed(seen.part.problem or "", "a part that can be read", "Mend this first.",
-                     misconception="part-unreadable", location=seen.part.location)  # fmt: skip
+    where = seen.part.location
+    hint = f"Mend line {where.line}, or the one above it, first." if where else "Mend this first."
+    failure = Failed(seen.part.problem or "", "a part that can be read", hint,
+                     misconception="part-unreadable", location=where)  # fmt: skip
     return failed(check, failure, seen)
 
 

@@ -156,8 +156,8 @@ def number_finding(
         shown_as = kind_of(scores[key]) if np.size(scores[key]) != 1 else scores[key]
         return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}", hint,
                        "score-not-a-number")  # fmt: skip
-    rounded = {"score-rounded": next((r for k in range(4) if same(r := round(wanted, k), got)), np.nan)}
-    named = recognise(got, {**mistakes, **rounded}) or "another-formula"
+    rounded = next((r for k in range(4) if (r := round(wanted, k)) and same(r, got)), np.nan)
+    named = recognise(got, {**mistakes, "score-rounded": rounded}) or "another-formula"
     return Finding(points, same(got, wanted), f"{key} = {got:.5g}", f"{key} = {wanted:.5g}", hint, named)
 
 

@@ -134,7 +134,19 @@ def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> st
     for name, wrong in names.items():
         if any(is_histogram(ax, values, bins=2) for ax in axes for values in wrong):
             return name
-    return "histogram-cut" if any(counts_some(ax, residuals) for ax in axes) else "histogram-missing"
+    if any(counts_some(ax, residuals) for ax in axes):
+        return "histogram-cut"
+    return "histogram-of-other-numbers" if any(counts(ax) for ax in axes) else "histogram-missing"
+
+
+def counts(ax: dict) -> bool:
+    """Tell whether bars that touch, or an outline, has counts or a density as heights."""
+    turned = [bars[:, axes] for bars in ax["bars"] for axes in ([0, 1, 2, 3], [1, 0, 3, 2])]
+    bars = [b for b in turned if np.allclose(b[1:, 0], (b[:, 0] + b[:, 2])[:-1])]
+    found = bar_sets({"bars": bars, "outlines": ax["outlines"]})
+    return any(len(heights) > 1 and heights.any() and
+               (same(heights, heights.round()) or same(heights @ np.diff(edges), 1))
+               for edges, heights in found)  # fmt: skip
 
 
 def counts_some(ax: dict, residuals: np.ndarray) -> bool:

@@ -35,6 +35,7 @@ from autograder.judge import check
 from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
 
+FURTHEST = 10  # of the first test feature beyond the last training feature, as the docstring says
 AXES = ("instances", "steps", "channels")
 SERIES = {"data": None, "data.other": None, "data.one": "fails-for-one-instance",
           "data.negative": "fails-below-zero"}  # question -> what a failure there alone shows
@@ -92,6 +93,8 @@ def rule_mistake(y: np.ndarray, x: np.ndarray, const: float) -> str:
     """Return the name of the mistake behind the wrong targets of these features."""
     if y.size != x.size:
         return "lengths-differ"
+    if y.size > 2 and same(y[:-1], const * (x[:-1] + 1)):  # whatever np.roll brought to the end
+        return "shift-forward"
     wrong = {"no-shift": const * x, "shift-forward": const * (x + 1), "target-is-feature": x,
              "const-ignored": rule(x), "shift-after-product": const * x - 1}  # fmt: skip
     return recognise(y, wrong) or "another-rule"
@@ -139,12 +142,14 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
     flat, gap = np.ravel(X), float(np.ravel(X)[0] - X_train.max()) if X.size else 0.0
     rising = flat.size > 0 and bool((np.diff(flat) > 0).all())
     by_one = rising and np.allclose(np.diff(flat), 1, atol=1e-3)
-    hint = "Start at the last training feature plus a small integer (1 to 10)."
+    whole = abs(gap - round(gap)) < 1e-3
+    hint = f"Start at the last training feature plus a small integer (1 to {FURTHEST})."
     findings = [
-        Finding(1, first > last and by_one and 1 <= round(gap, 3) <= 20, f"X = {shown(X)}",
+        Finding(1, first > last and by_one and whole and 1 <= round(gap) <= FURTHEST, f"X = {shown(X)}",
                 f"X rising by 1 from a little above {last:g}", hint,
                 "ranges-overlap" if first <= last else "not-rising" if not rising else
-                "starts-too-far" if by_one else "steps-not-one"),
+                "steps-not-one" if not by_one else
+                "starts-too-far" if whole else "starts-between-integers"),
         Finding(1, same(y, rule(X, const)), f"y = {shown(y)} for X = {shown(X)}",
                 f"y = {shown(rule(X, const))}", "Use the rule of createSynData, shift included.",
                 rule_mistake(y, flat, const)),
@@ -222,6 +227,7 @@ def linear(seen: Seen) -> None:
     tally([
         Finding(1, same(got, wanted), f"y_pred = {shown(got)}", f"y_pred = {shown(wanted)}",
                 "Fit a line with intercept to the training data; predict X_test.",
+                "one-number-returned" if got.size == 1 else
                 recognise(got, line_mistakes(seen)) or "another-line"),
         shape_finding(1, "y_pred", got, wanted.shape, ("instances",)),
     ], called)  # fmt: skip

@@ -49,6 +49,9 @@ PENULTIMATE = {
     "right": lambda rows: rows[:, -3], "learns-the-last-number": lambda rows: rows[:, -2],
     "learns-the-next-number": lambda rows: rows[:, -1],
 }  # fmt: skip
+BUILD = "Build the rows as start + step * np.arange(iLength)."
+HINTS = {"rows-begin-at-0": BUILD, "steps-stretched": BUILD, "step-multiplied": BUILD,
+         "decimals-cut": "Leave the numbers as floats: .astype('float32')."}  # fmt: skip
 KINDS = ["LSTM", "Dropout", "LSTM", "Dropout", "LSTM", "Dropout", "Dense"]
 
 
@@ -91,6 +94,8 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     varied = np.unique(starts).size >= several
     following = starts + step * length
     shape = shape_finding(1, "X", X, (n, length, 1), AXES)
+    wrong_start = start_mistake(whole, varied, starts, step)
+    wrong_step = step_mistake(rows, y, even, spread)
     surplus = rows.shape[1] == length + 1 and same(rows[:, -1], following)
     if surplus:
         shape = replace(shape, misconception="target-in-features")
@@ -100,13 +105,12 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
         shape,
         Finding(1, whole and range_ and varied and ends,
                 f"starts from {starts.min():g} to {starts.max():g}", "integers from 1 to 10",
-                "Draw rng.integers(1, 10, nSequences, endpoint=True).",
-                "start-end-left-out" if whole and range_ and varied else
-                start_mistake(whole, varied, starts - step)),
+                HINTS.get(wrong_start, "Draw rng.integers(1, 10, nSequences, endpoint=True)."),
+                "start-end-left-out" if whole and range_ and varied else wrong_start),
         Finding(1, even and spread and inside,
                 f"steps of row 1: {shown(steps[0])}; mean steps {shown(step)}",
-                "one step a row, uniform in [0.1, 0.5]", "Draw rng.uniform(0.1, 0.5, (nSequences, 1)).",
-                step_mistake(rows, even, spread)),
+                "one step a row, uniform in [0.1, 0.5]",
+                HINTS.get(wrong_step, "Draw rng.uniform(0.1, 0.5, (nSequences, 1))."), wrong_step),
         Finding(1, same(y, following) or (not even and one_step_on(y, rows)),
                 f"y = {shown(y)}, {y.size} values", f"y = {shown(following)}, {len(rows)} values",
                 "Take the number that comes after the last one of the row.",
@@ -137,22 +141,36 @@ def rows_of(X: np.ndarray, n: int) -> np.ndarray:
     return X.reshape(n, -1) if fits else np.full((1, 2), np.nan)
 
 
-def start_mistake(whole: bool, varied: bool, before: np.ndarray) -> str:
-    """Return the name of the mistake behind wrong starts; `before`: one step before them."""
+def start_mistake(whole: bool, varied: bool, starts: np.ndarray, step: np.ndarray) -> str:
+    """Return the name of the mistake behind wrong starts of rows with these steps."""
+    if len(starts) > 1 and not starts.any() and np.ptp(step) > 0:
+        return "rows-begin-at-0"
     if not whole:
+        before = starts - step
         late = np.allclose(before, before.round(), atol=1e-3)
         return "row-begins-one-step-late" if late else "start-not-integer"
     return "start-out-of-range" if varied else "one-start-for-all"
 
 
-def step_mistake(rows: np.ndarray, even: bool, spread: bool) -> str:
-    """Return the name of the mistake behind wrong steps."""
+def step_mistake(rows: np.ndarray, y: np.ndarray, even: bool, spread: bool) -> str:
+    """Return the name of the mistake behind wrong steps of rows with these targets."""
+    if not even and same(rows, rows.round()):
+        return "decimals-cut"
     ratios = rows[:, 1:] / rows[:, :-1] if (rows > 0).all() else np.zeros(1)
     if not even and np.ptp(ratios, axis=-1).max() < 1e-3:
         return "step-multiplied"
     if not even:
         return "step-per-element"
-    return "step-out-of-range" if spread else "one-step-for-all"
+    if not spread:
+        return "one-step-for-all"
+    return "steps-stretched" if stretched(rows, y) else "step-out-of-range"
+
+
+def stretched(rows: np.ndarray, y: np.ndarray) -> bool:
+    """Tell whether rows have one step too few up to their targets, as linspace with both ends."""
+    span = rows[:, -1] - rows[:, 0]
+    steps = span / rows.shape[1]  # of which a number more than these would have had
+    return same(y, rows[:, -1]) and bool((steps > 0.0999).all() and (steps < 0.5001).all())
 
 
 def expect_seeds(seen: Seen) -> None:
@@ -189,12 +207,15 @@ def offset_mistake(X: np.ndarray, shifted: np.ndarray, offset: int) -> str:
 @check("2.penultimate")
 def penultimate(seen: Seen) -> None:
     with told_once(seen):
-        _, following = pair(seen.value("data.other"), seen.called("data.other"))
+        whole, following = pair(seen.value("data.other"), seen.called("data.other"))
     for question, size in (("penultimate", "other"), ("penultimate.one", "data.one")):
         n, length = seen.answers[size]
         called = seen.called(question)
         with told_once(seen):
             X, y = pair(seen.value(question), called)
+        expect(question != "penultimate" or X.size >= whole.size, f"X of shape {X.shape}",
+               f"X of shape {whole.shape}, as with target='next'", "Leave X as it is; take y from it.",
+               called=called, misconception="rows-cut")  # fmt: skip
         rows = rows_of(X, n)
         step = np.diff(rows, axis=1).mean(axis=1)
         wanted = rows[:, min(length - 2, rows.shape[1] - 1)]

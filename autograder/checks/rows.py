@@ -1,5 +1,8 @@
 """Checks on rows of arrival times: what load_arrivals reads, and what preprocess makes of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 from autograder.checks.expectations import (
@@ -14,7 +17,7 @@ from autograder.checks.expectations import (
     tally,
     with_axes,
 )
-from autograder.errors import expect
+from autograder.errors import Failed, expect
 from autograder.exceptions import error_mistake
 from autograder.model import Raised
 from autograder.seen import Seen, is_stub, numeric
@@ -23,6 +26,7 @@ AXES = ("rows", "stations", "channels")
 ODD = {"arrivals_one_row.txt": "fails-on-single-row", "arrivals_impulse.txt": "odd-times-lost",
        "arrivals_ramp.txt": "repeated-row-lost", "arrivals_windows.txt": "comment-not-skipped",
        }  # file -> what a failure there alone shows  # fmt: skip
+TINY = 1e-6
 CENTRES = (np.mean, np.median, np.min, np.max)
 
 
@@ -32,8 +36,23 @@ def expect_loaded(seen: Seen) -> None:
         if isinstance(rows, tuple):
             called, odd = seen.called(f"load.{name}"), ODD.get(name)
             with keeping(3 if odd else None, odd):
-                X, y = pair(seen.value(f"load.{name}"), called)
+                with refusal_told(seen, name):
+                    X, y = pair(seen.value(f"load.{name}"), called)
                 tally(load_findings(X, y, *rows), called)
+
+
+@contextmanager
+def refusal_told(seen: Seen, name: str) -> Iterator[None]:
+    """Let a ValueError that names the file be told as the student's own: no row of it is malformed."""
+    try:
+        yield
+    except Failed as failure:
+        reply = seen.reply(f"load.{name}")
+        raised = isinstance(reply, Raised) and "ValueError" in {reply.type, *reply.bases}
+        if raised and name in reply.message:
+            failure.misconception = "good-file-refused"
+            failure.hint = "Follow its first lines; continue skips the line with #, break ends the loop."
+        raise
 
 
 def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
@@ -45,7 +64,8 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
     n, order = len(times), order_of(X, times)
     mine = labels if order is None else labels[order]
     first = np.trunc(times[:, 0]) if same(y, np.trunc(y)) else times[:, 0]
-    wanted = (X.size // 6, 6, 1) if X.size % 6 == 0 and X.size != 7 * n else (n, 6, 1)
+    last = np.trunc(times[:, 5]) if same(y, np.trunc(y)) else times[:, 5]
+    wanted = (X.size // 6, 6, 1) if X.size % 6 == 0 and X.size not in (0, 7 * n) else (n, 6, 1)
     return [
         Finding(2, same(X, times), f"{X.size} values, {shown(X, 7)}",
                 f"{times.size} values, {shown(times, 7)}",
@@ -54,7 +74,7 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
         Finding(1, same(y, mine), f"y = {shown(y, 6)}", f"y = {shown(labels, 6)}",
                 "Take the label from the last column.",
                 recognise(y, {"label-from-first-column": first, "labels-inverted": 1 - labels,
-                              "label-is-last-time": times[:, 5]}) or "wrong-labels"),
+                              "label-is-last-time": last}) or "wrong-labels"),
         shape_finding(1, "X", X, wanted, AXES),
     ]  # fmt: skip
 
@@ -70,6 +90,8 @@ def order_of(X: np.ndarray, times: np.ndarray) -> np.ndarray | None:
 def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -> str:
     """Return the name of the mistake behind wrong arrival times."""
     n = len(times)
+    if X.size == 0:
+        return "no-row-read"
     if X.size == 7 * n:
         return "label-in-features"
     if X.size == 5 * n:
@@ -80,7 +102,10 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
         "label-read-first": np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],
         "last-row-dropped": times[:-1], "stations-sorted": np.sort(times, axis=1),
         "stations-reversed": times[:, ::-1], "axes-mixed": times.T, "times-truncated": np.trunc(times),
-    })  # fmt: skip
+    })
+    own = (times.min(axis=1), times.mean(axis=1), times[:, 0])
+    if any(same(X, times - first[:, None]) for first in own):
+        return "row-by-itself"  # fmt: skip
     if named or X.size != times.size:
         return named or "rows-lost"
     straight = np.ptp(X) > 0 and np.corrcoef(X.ravel(), times.ravel())[0, 1] > 0.9
@@ -132,6 +157,10 @@ def expect_scaled(seen: Seen) -> None:
                "the same result for a row, whatever rows come with it",
                "Take mean and standard deviation from X_train, never from X.", keep=1,
                called=called, misconception="scaler-fitted-on-test")  # fmt: skip
+        apart = np.ptp(Z[:, :, 0], axis=1).max() > TINY * np.abs(Z).max()
+        expect(apart, f"rows of one value, such as {shown(Z[7], 6)}",
+               "six values that tell the stations apart", "Print X[0] and the result for it.", keep=1,
+               called=called, misconception="stations-alike")  # fmt: skip
         expect(not (np.diff(Z[:, :, 0]) >= 0).all(), f"rising rows, such as {shown(Z[7], 6)}",
                f"the times in the order of the stations, as in {shown(X[7], 6)}",
                "Scale the times, but leave them at their stations.", keep=1, called=called,

@@ -17,6 +17,8 @@ from autograder.errors import expect
 from autograder.seen import Seen
 
 LEAST = 0.01 + 1e-9  # tables of p-values end there, and so do a hundred random samples
+TESTS = (stats.shapiro, stats.normaltest, stats.jarque_bera)
+SLACK = 1e-6  # of a probability in single precision
 
 
 def squared_error_values(seen: Seen) -> dict[str, float]:
@@ -31,7 +33,8 @@ def expect_regression_scores(seen: Seen) -> None:
     scores = dictionary(seen.value("evaluate"), called)
     total = next(c.points for c in seen.rubric.checks if c.id == f"{seen.part.number}.evaluate")
     worth = total // 3
-    tally([*error_findings(seen, scores, worth), normality_finding(seen, total - 2 * worth)], called)
+    normality = normality_finding(seen, scores, total - 2 * worth)
+    tally([*error_findings(seen, scores, worth), normality], called)
     column_of = seen.called("evaluate.column")
     again = dictionary(seen.value("evaluate.column"), column_of)
     for key in ("r2", "mse", "normality_p"):
@@ -53,42 +56,60 @@ def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
             "adjusted-r2": 1 - (1 - right) * (n - 1) / (n - 2)}),
         number_finding(points, scores, "mse", mse, "Take the mean of the squared residuals.", {
             "rmse-for-mse": mse**0.5, "mae-for-mse": np.mean(np.abs(residuals)),
-            "sum-for-mean": n * mse, "mean-residual-for-mse": -np.mean(residuals),
+            "sum-for-mean": n * mse,
+            "mean-residual-for-mse": np.copysign(np.mean(residuals), number(scores.get("mse"))),
             "mse-over-variance": mse / np.var(true)}),
     ]  # fmt: skip
 
 
-def normality_finding(seen: Seen, points: int) -> Finding:
-    """Return whether the p-value tells Gaussian from exponential residuals."""
-    names, p = ("gaussian", "exponential"), {}
-    for name in names:
+def normality_finding(seen: Seen, scores: dict, points: int) -> Finding:
+    """Return whether the p-value is a probability that tells Gaussian from exponential residuals."""
+    called = seen.called("evaluate.gaussian")
+    p = {"others": number(scores.get("normality_p"))}
+    for name in ("gaussian", "exponential"):
         scores = dictionary(seen.value(f"evaluate.{name}"), seen.called(f"evaluate.{name}"))
         if "normality_p" not in scores:
             return missing_key(points, scores, "normality_p")
         p[name] = number(scores["normality_p"])
-    hint = "Give the residuals to scipy.stats.shapiro (or normaltest) and return its p-value."
-    good = p["gaussian"] > 0.05 and p["exponential"] <= LEAST
-    got = f"p = {p['gaussian']:.3g} (Gaussian residuals), {p['exponential']:.3g} (exponential)"
-    return Finding(points, good, got, "p > 0.05 for Gaussian, p < 0.01 for exponential", hint,
-                   normality_mistake(seen, p["gaussian"], p["exponential"]),
-                   seen.called("evaluate.gaussian"))  # fmt: skip
+    others, gaussian, exponential = values = [*p.values()]
+    good = are_probabilities(values) and {*values} != {0, 1} and gaussian > 0.05 and exponential <= LEAST
+    got = (f"p = {gaussian:.3g} (Gaussian residuals), {exponential:.3g} (exponential), "
+           f"{others:.3g} (others)")  # fmt: skip
+    return Finding(points, good, got, "p from 0 to 1: > 0.05 for Gaussian, < 0.01 for exponential",
+                   "Give the residuals to scipy.stats.shapiro (or normaltest) and return its p-value.",
+                   normality_mistake(seen, others, gaussian, exponential), called)  # fmt: skip
 
 
-def normality_mistake(seen: Seen, gaussian: float, exponential: float) -> str:
+def are_probabilities(values: list[float]) -> bool:
+    """Tell whether numbers lie between 0 and 1."""
+    return all(-SLACK <= value <= 1 + SLACK for value in values)
+
+
+def normality_mistake(seen: Seen, others: float, gaussian: float, exponential: float) -> str:
     """Return the name of the mistake behind p-values that do not tell the two apart."""
-    base = seen.sheet_array("y_true@base")
-    residuals = base - seen.sheet_array("y_pred@gaussian").ravel()
-    tests = (stats.shapiro, stats.normaltest, stats.jarque_bera)
-    statistics = [test(residuals).statistic for test in tests]
-    if not np.isfinite([gaussian, exponential]).all():
+    values, base = [others, gaussian, exponential], seen.sheet_array("y_true@base")
+    predicted = seen.sheet_array("y_pred@gaussian").ravel()
+    residuals = base - predicted
+    if not np.isfinite(values).all():
         return "score-not-a-number"
-    if any(same(gaussian, statistic) for statistic in statistics):
+    if any(same(gaussian, test(residuals).statistic) for test in TESTS):
         return "statistic-for-p-value"
-    if gaussian > 1 or exponential > 1:
-        return "statistic-for-p-value"
-    if np.isclose(gaussian, stats.kstest(residuals, "norm").pvalue, rtol=1e-3, atol=0):
+    if not are_probabilities(values):
+        return "p-value-out-of-range"
+    if len({*values}) == 1:
+        return "p-value-constant"
+    if {*values} == {0, 1}:
+        return "yes-or-no-for-p-value"
+    if close(gaussian, stats.kstest(residuals, "norm").pvalue):
         return "residuals-not-standardised"
     if gaussian < 0.05 and exponential > 0.95:
         return "p-value-inverted"
+    numbers = (base, predicted, base + predicted, np.abs(residuals), residuals**2, residuals / base)
+    of_numbers = any(close(gaussian, test(n).pvalue) for n in numbers for test in TESTS)
     same_twice = same(gaussian, exponential) and gaussian < 0.95
-    return "normality-not-of-residuals" if same_twice or gaussian < 0.05 else "not-a-normality-test"
+    return "normality-not-of-residuals" if of_numbers or same_twice else "not-a-normality-test"
+
+
+def close(p: float, other: float) -> bool:
+    """Tell whether two p-values, however small, are the same."""
+    return bool(np.isclose(p, other, rtol=1e-3, atol=0))

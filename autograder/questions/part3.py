@@ -32,7 +32,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_pred@loss": np.array([[0.6], [0.2], [0.9]], "float32"),
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
         "y_true": true, "y_true@one": np.ones(6, "int64"),
-        "probabilities@one": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
+        "probabilities@one": np.array([1.0, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
         "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
     answers = {"files": listed, "hidden": hidden, "history": history, "matrix": matrix, "steps": steps}

@@ -65,7 +65,7 @@ class Renamer(ast.NodeTransformer):
     """Renames what is bound in a scope; functions add their own names to those around them."""
 
     def __init__(self, names: dict[str, str], fixed: set[str]):
-        self.names, self.fixed, self.methods = names, fixed, False
+        self.names, self.fixed, self.methods, self.depth = names, fixed, False, 0
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         """Rename a variable."""
@@ -123,7 +123,8 @@ class Renamer(ast.NodeTransformer):
         free = own - self.fixed - (parameters if contract else set())
         before = self.names
         kept = {old: new for old, new in before.items() if old not in own}
-        self.names = {**kept, **{name: f"{new}_" for name, new in new_names(free).items()}}
+        self.depth += 1
+        self.names = {**kept, **{name: new + "_" * self.depth for name, new in new_names(free).items()}}
         node = self.generic_visit(node)
-        self.names = before
+        self.names, self.depth = before, self.depth - 1
         return node

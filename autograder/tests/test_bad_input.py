@@ -89,7 +89,8 @@ def test_syntax_error(folder, line_end):
     """A syntax error is told with file and line, whatever the line ends."""
     code = line_end.join(["A = 1", "def f(:", "    pass", ""])
     (folder / f"{ONE}.py").write_bytes(code.encode())
-    assert problem_of_part_1(folder).startswith(f"{ONE}.py, line 2: ")
+    told = f"{ONE}.py, line 2: SyntaxError: invalid syntax at `def f(:`. "
+    assert problem_of_part_1(folder).startswith(told)
     where = collected(folder).parts[1].location
     assert (where.file, where.line) == (f"{ONE}.py", 2)
 

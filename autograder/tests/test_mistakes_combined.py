@@ -31,6 +31,7 @@ TEMPLATE1 = {"1.header": 0, "1.data": 0, "1.test_data": 0, "1.evaluate": 0, "1.l
 TEMPLATE3 = {"3.header": 0, "3.load": 0, "3.load_errors": BLOCKED, "3.labels": 0, "3.evaluate": 0,
              "3.figure_loss": 0, "3.figure_accuracy": BLOCKED,
              "3.figure_confusion": BLOCKED}  # fmt: skip
+LATER = '    if target != "next": raise NotImplementedError("later")\n    columns = {'
 BROKEN_CELL = "def linear_baseline(X_train, y_train, X_test:\n    return 1\n"
 
 
@@ -78,6 +79,8 @@ UNFINISHED = [
     Mistake("evaluate calls a to_labels that is not written", 3,
             {"3.labels": 0, "3.evaluate": BLOCKED}, "not-written",
             changes={LABELS: 'raise NotImplementedError("Task 3.3")'}),
+    Mistake("a stub behind an if on one line", 2, {"2.penultimate": 0}, "not-written",
+            changes={"    columns = {": LATER}),
     Mistake("one stub forgotten", 1, {"1.linear": 0}, "not-written",
             "def linear_baseline(X_train, y_train, X_test):\n"
             '    raise NotImplementedError("Task 1.5d")'),
@@ -109,3 +112,12 @@ def test_mistakes_together_cost_what_each_costs(desk: Desk, case: Mistake):
 def test_mistakes_in_one_network_cost_what_each_costs(desk: Desk, case: Mistake):
     """The same for the layers and the compilation of a network."""
     expect_verdicts(desk, case)
+
+
+@pytest.mark.quick
+def test_a_syntax_error_leads_its_message(desk: Desk):
+    """The first check of a part that Python cannot read tells the error, its line, and to mend it."""
+    outcome = desk.judge(1, patched(1, {GAP: "gap = (3"}))["1.header"]
+    line = solution(1).splitlines().index(f"    {GAP}") + 1
+    error = f"part1_one_to_one.py, line {line}: SyntaxError: '(' was never closed at `gap = (3`"
+    assert outcome.got.startswith(error) and f"Mend line {line}, " in outcome.hint

@@ -69,6 +69,8 @@ MODELS = [
             "layers-do-not-fit"),
     network("an input without a time axis", 1, "shape=(1, 1)", "shape=(1,)", NO_MODEL1,
             "input-not-a-sequence"),
+    network("the number of instances in the input", 1, "shape=(1, 1)", "shape=(19, 1, 1)", NO_MODEL1,
+            "instances-in-input-shape"),
     network("one LSTM layer", 1, SECOND1, "", {"1.model": 2}, "layer-missing"),
     network("a third LSTM layer", 1, FIRST1, f"{FIRST1}; {FIRST1}",
             {"1.model": 2}, "layer-too-many"),
@@ -186,6 +188,13 @@ PREPROCESS = [
             KEPT_SCALER.format("X")),
     Mistake("the times of a row sorted", 3, {"3.preprocess": 1}, "stations-sorted",
             "def preprocess(X_train, X):\n    return np.sort(X, axis=1) / X_train.max()"),
+    Mistake("the mean of the row at every station", 3, {"3.preprocess": 1}, "stations-alike",
+            "def preprocess(X_train, X):\n    return 0 * X + X.mean(axis=1, keepdims=True)"),
+    Mistake("everything is 0", 3, {"3.preprocess": 1}, "stations-alike",
+            "def preprocess(X_train, X):\n    return 0 * X"),
+    Mistake("a scaler that is not fitted", 3, {"3.preprocess": 0}, "not-fitted",
+            "from sklearn.preprocessing import StandardScaler\ndef preprocess(X_train, X):\n"
+            "    return StandardScaler().transform(X[:, :, 0])[:, :, None]"),
     Mistake("preprocess with one parameter", 3, {"3.preprocess": 0}, "wrong-signature",
             "def preprocess(X):\n    return X"),
 ]  # fmt: skip

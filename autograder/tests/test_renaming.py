@@ -63,6 +63,14 @@ def test_only_free_names_are_renamed():
 
 
 @pytest.mark.quick
+def test_captured_names_stay_apart():
+    """A nested function's own names do not hide those that it takes from the function around it."""
+    scope, body = {}, "def inner(c):\n        d = c + 10 * b\n        return d + 100 * a"
+    exec(renamed(f"def evaluate():\n    a, b = 1, 2\n    {body}\n    return inner(3)", 1), scope)
+    assert scope["evaluate"]() == 123
+
+
+@pytest.mark.quick
 @pytest.mark.parametrize("part", [1, 2, 3])
 def test_renamed_reference_passes(desk: Desk, part):
     """The reference under other names loses nothing."""
