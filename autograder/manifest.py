@@ -56,15 +56,14 @@ def read_manifest(path: Path) -> dict[str, str]:
 def edits(repository: Path, handed_out: dict[str, str]) -> list[Edit]:
     """Return what was edited, deleted or added in a repository, by name.
 
-    A folder that is not there at all was not handed out with this repository: nothing is told of it.
+    Where there is no grader at all, one from outside grades, and nothing was deleted.
     """
     found = {name for name in names_in(repository) if is_protected(name) or shadows(name)}
     edited = [Edit(name, "edited") for name in found & handed_out.keys()
               if hash_of(repository / name) != handed_out[name]]  # fmt: skip
     added = [Edit(name, "added") for name in found - handed_out.keys()]
-    tops = {path.name for path in repository.iterdir()}
-    deleted = [Edit(name, "deleted") for name in handed_out.keys() - found
-               if name.split("/")[0] in tops]  # fmt: skip
+    gone = handed_out.keys() - found if (repository / FOLDERS[0]).is_dir() else ()
+    deleted = [Edit(name, "deleted") for name in gone]
     return sorted(edited + added + deleted, key=lambda edit: edit.file)
 
 

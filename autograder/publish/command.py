@@ -38,7 +38,7 @@ def run(root: Path, arguments: argparse.Namespace, environment: Mapping[str, str
         append(environment.get("GITHUB_STEP_SUMMARY"), f"# Not graded\n\n{error}\n")
         raise
     rubric = read_rubric()
-    found = edits_of(root, arguments.repository or root)
+    found = edits_of(root, arguments.repository)
     write_files(result, rubric, found, arguments.report)
     if arguments.classroom50:
         write_classroom50(result, environment, arguments.classroom50)
@@ -64,16 +64,22 @@ def exit_code(result: Result, floor: int | None) -> int:
     return BELOW if floor is not None and result.score < floor else GRADED
 
 
-def edits_of(root: Path, repository: Path) -> list[Edit]:
-    """Return the edited protected files of a repository; none where no manifest was handed out."""
+def edits_of(root: Path, repository: Path | None) -> list[Edit]:
+    """Return the edited protected files of a student's repository: this one, or another."""
+    if repository is None:
+        return [] if (root / "solution").is_dir() else edits(root, read_manifest(root / NAME))
     if not repository.is_dir():
         raise CallError(f"There is no {repository}. Give the student's repository.")
-    return edits(repository, read_manifest(root / NAME)) if handed_out(root) else []
+    return edits(repository, handed_out(root))
 
 
-def handed_out(root: Path) -> bool:
-    """Tell whether this grader stands in a student's copy."""
-    return not (root / "solution").is_dir()
+def handed_out(root: Path) -> dict[str, str]:
+    """Return the hashes of what students get; here the copy that would be made today counts."""
+    if not (root / "solution").is_dir():
+        return read_manifest(root / NAME)
+    from autograder.student_copy import contents
+
+    return json.loads(contents(root)[NAME])["files"]
 
 
 def write_files(result: Result, rubric: Rubric, found: list[Edit], folder: Path) -> None:

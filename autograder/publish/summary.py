@@ -90,8 +90,8 @@ def checks_blocks(outcomes: list[Outcome]) -> Iterator[str]:
         by_status[outcome.status].append(outcome)
     for outcome in by_status["failed"]:
         yield "\n".join(report.markdown_outcome(outcome))
-    for outcome in by_status["not_judged"]:
-        yield f"- – **{outcome.id}** {outcome.title}: not judged, {waiting(outcome)}"
+    if by_status["not_judged"]:
+        yield f"– Not judged: {'; '.join(f'{o.id} {waiting(o)}' for o in by_status['not_judged'])}"
     if by_status["passed"]:
         yield f"✓ Passed: {', '.join(f'{o.id} ({o.score})' for o in by_status['passed'])}"
 
