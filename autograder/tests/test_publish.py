@@ -13,7 +13,6 @@ import jsonschema
 import pytest
 
 from autograder import report
-from autograder.__main__ import write_report
 from autograder.errors import CallError
 from autograder.manifest import Edit
 from autograder.model import Location, Outcome, Result
@@ -73,10 +72,17 @@ RESULTS = {
 each = pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
 
 
+def write(result: Result, folder: Path) -> None:
+    """Write what `publish` reads of a report, as `grade` writes it."""
+    texts = {report.RESULT: report.json_text(result), report.VIEWS: report.views_text(result)}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+
+
 @each
 def test_a_result_is_read_back_as_it_was_written(result, tmp_path):
     """The report folder holds all that is published; nothing is asked of the grading process."""
-    write_report(result, tmp_path)
+    write(result, tmp_path)
     again, readable = read_result(tmp_path), report.json_text(result).encode("utf-8", "replace")
     assert report.json_text(again) == readable.decode()
     assert len(summary(again)) == len(summary(result)) and again.curves == result.curves
@@ -87,7 +93,7 @@ def test_a_report_that_is_none_ends_in_the_next_thing_to_do(text, tmp_path):
     """Missing, damaged or of another grader: one sentence with a command."""
     with pytest.raises(CallError, match="python -m autograder grade --report"):
         read_result(tmp_path)
-    write_report(RESULTS["passed"], tmp_path)
+    write(RESULTS["passed"], tmp_path)
     (tmp_path / report.RESULT).write_text(text)
     with pytest.raises(CallError, match="python -m autograder grade --report"):
         read_result(tmp_path)
@@ -182,7 +188,7 @@ def test_commands_are_escaped_as_the_runner_reads_them():
 
 def run(result: Result, folder: Path, floor: int | None = None, environment: dict | None = None) -> int:
     """Publish a result as the command does, from the instructor's repository."""
-    write_report(result, folder)
+    write(result, folder)
     given = SimpleNamespace(report=folder, repository=None, fail_under=floor, classroom50=None)
     return command.run(Path(__file__).resolve().parents[2], given, environment or {})
 

@@ -11,12 +11,14 @@ import jsonschema
 import pytest
 import yaml
 
+from autograder.__main__ import write_report
 from autograder.manifest import NAME, digest
 from autograder.publish import annotations
 from autograder.publish.classroom50 import NEEDED
 from autograder.publish.summary import LIMIT
 from autograder.release import secret_lines
 from autograder.student_copy import LONG, check_student_repo, student_repo
+from autograder.tests.classroom import result_of
 from autograder.tests.contracts import CLASSROOM50
 from autograder.tests.desk import ROOT
 from autograder.tests.runner import Command, Ran, obeyed, run_job
@@ -192,9 +194,7 @@ def test_no_command_is_obeyed_while_grading(copy):
 def test_a_push_without_any_part_is_a_red_run_with_a_sentence(copy):
     """What was committed as a report is not published in place of a grade."""
     shutil.rmtree(copy / "assignment")
-    report = copy / "build" / "report"
-    report.mkdir(parents=True)
-    (report / "result.json").write_text("{}")
+    write_report(result_of({}), copy / "build" / "report")
     job = run("grade.yml", copy)
     assert job.failed.startswith("Publish: 2") and b"# Not graded" in job.summary
     (said,) = shown(job)
@@ -252,3 +252,14 @@ def test_the_manifest_of_a_copy_is_fresh_or_told(course, handed_out, tmp_path, d
     (target / NAME).write_text(json.dumps({"files": {}}))
     (problem,) = check_student_repo(course, target)
     assert problem.startswith(f"{NAME} is stale. Run ")
+
+
+@pytest.mark.quick
+def test_the_caller_in_the_readme_fits_the_reusable_workflow(tmp_path):
+    """Ten lines that actionlint passes, with inputs that the workflow has, and no more permissions."""
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    (tmp_path / "grade.yml").write_text(text, encoding="utf-8")
+    assert len(text.splitlines()) <= 10 and lint(tmp_path / "grade.yml").returncode == 0
+    called, caller = workflow(FILES[0].with_name("grade-reusable.yml")), yaml.safe_load(text)
+    assert {*caller["jobs"]["grade"]["with"]} <= {*called[True]["workflow_call"]["inputs"]}
+    assert caller["permissions"] == called["permissions"]
