@@ -42,8 +42,9 @@ def annotations(result: Result, rubric: Rubric, folder: str, most: int = MOST) -
 def annotation(outcome: Outcome, where: Place) -> str:
     """Return one annotation: an error where nothing was earned, else a warning."""
     kind = "warning" if outcome.score else "error"
+    said = reasons(outcome, told_where=where.line is not None)
     title = f"{outcome.id}: {missing(outcome)} of {outcome.max_score} points missing"
-    return command(kind, reasons(outcome)[:LONG], file=where.file, line=where.line, title=title)
+    return command(kind, said[:LONG], file=where.file, line=where.line, title=title)
 
 
 def verdict(result: Result, floor: int | None) -> list[str]:

@@ -37,6 +37,7 @@ def place(outcome: Outcome, result: Result, rubric: Rubric, folder: str) -> Plac
     return Place(str(PurePosixPath(folder, file)), line)
 
 
-def reasons(outcome: Outcome) -> str:
-    """Return why points are missing: Called, Got, Expected and Hint, a line each."""
-    return "\n".join(f"{name}: {text}" for name, text in explanation(outcome))
+def reasons(outcome: Outcome, told_where: bool = False) -> str:
+    """Return why points are missing: Called, Got, Expected, Hint and, unless told, Where; a line each."""
+    lines = [line for line in explanation(outcome) if not (told_where and line[0] == "Where")]
+    return "\n".join(f"{name}: {text}" for name, text in lines)

@@ -165,6 +165,7 @@ def test_annotations_are_ten_at_most_one_a_place_the_most_points_first():
     many = graded(*(lost(check.id, where=Location(names[check.part], n)) for n, check in lines))
     said = command.commands(many, rubric(), 60)
     assert len(said) == annotations.MOST and said[-3].startswith("::error title=Below the floor::")
+    assert not [line for line in said if "Where: " in line], "the line is the annotation's own"
     gained = [int(re.search(r"(\d+) of", line)[1]) for line in said[:-3]]
     assert gained == sorted(gained, reverse=True) and gained[0] == max(c.points for c in rubric().checks)
     same = [lost(c.id, where=Location(names[1], 5)) for c in rubric().checks if c.part == 1]
