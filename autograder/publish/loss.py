@@ -38,6 +38,6 @@ def place(outcome: Outcome, result: Result, rubric: Rubric, folder: str) -> Plac
 
 
 def reasons(outcome: Outcome, told_where: bool = False) -> str:
-    """Return why points are missing: Called, Got, Expected, Hint and, unless told, Where; a line each."""
+    """Return why points are missing: Called, Got, Expected, Hint, unless told Where; a line each."""
     lines = [line for line in explanation(outcome) if not (told_where and line[0] == "Where")]
     return "\n".join(f"{name}: {text}" for name, text in lines)
