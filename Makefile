@@ -8,7 +8,7 @@ PY := $(VENV)/Scripts/python.exe
 endif
 READY := $(VENV)/.requirements-installed
 
-.PHONY: grade test test-quick test-all lint release self-check benchmark benchmark-course clean
+.PHONY: grade test test-quick test-all lint release release-check self-check benchmark benchmark-course clean
 
 grade: $(READY)
 	$(PY) -m autograder grade $(SUBMISSION)
@@ -27,6 +27,9 @@ lint: $(READY)
 
 release: $(READY)
 	$(PY) -m autograder release
+
+release-check: $(READY)
+	$(PY) -m autograder release --check
 
 self-check: $(READY)
 	$(PY) -m autograder self-check

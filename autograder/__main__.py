@@ -17,6 +17,7 @@ from autograder.errors import CallError, CourseError, GraderError
 from autograder.exam import read_exam_seed
 from autograder.grading import grade, rescore
 from autograder.model import PARTS, Outcome, Result
+from autograder.publish import command as publishing
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_grade(commands.add_parser("grade", help="grade a submission"))
     add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
+    add_publish(commands.add_parser("publish", help="show a report on GitHub"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
@@ -85,6 +87,12 @@ def add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", type=Path, help="write the result here as well")
     command.add_argument("--report", type=Path, default=Path("build/report"))
     command.add_argument("--fail-under", type=int, metavar="POINTS")
+
+
+def add_publish(command: argparse.ArgumentParser) -> None:
+    """Add the options of `publish`."""
+    publishing.add_options(command)
+    command.set_defaults(run=run_publish)
 
 
 def add_release(command: argparse.ArgumentParser) -> None:
@@ -202,11 +210,12 @@ def exit_code(result: Result, fail_under: int | None) -> int:
 
 
 def write_report(result: Result, folder: Path) -> None:
-    """Write result.json, report.md and the figures."""
+    """Write result.json, what only views show, report.md and the figures."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("part*.png"):
         old.unlink()
-    write_json(result, folder / "result.json")
+    write_json(result, folder / report.RESULT)
+    (folder / report.VIEWS).write_text(report.views_text(result), encoding="utf-8")
     figures = draw_figures(result, folder)
     page = report.to_markdown(result, figures)
     (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
@@ -216,6 +225,11 @@ def write_json(result: Result, path: Path) -> None:
     """Write the JSON of the contract."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report.json_text(result), encoding="utf-8", errors="replace")
+
+
+def run_publish(arguments: argparse.Namespace, console: Console) -> int:
+    """Show the result of a report folder where GitHub and its classrooms read it."""
+    return publishing.run(ROOT, arguments)
 
 
 def run_release(arguments: argparse.Namespace, console: Console) -> int:

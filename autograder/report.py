@@ -8,6 +8,7 @@ from dataclasses import asdict
 from autograder.model import Outcome, Result
 
 SCHEMA = "moveout/result/v1"
+RESULT, VIEWS = "result.json", "views.json"  # in a report's folder
 COMMAND = re.compile(r"##(?=\w*\[)|::(?=[A-Za-z])")
 HIDDEN = ("curves", "broken", "readable", "limit_s")
 INTERNAL = ("memory", "other_target")  # numbers that only tell how a mistake was recognised
@@ -67,6 +68,11 @@ def json_text(result: Result) -> str:
     """Return the JSON as a text that may be printed in a workflow's log, or stand in a page."""
     text = json.dumps(to_json(result), indent=2, ensure_ascii=False)
     return text.replace("##", "#\\u0023").replace("</", "<\\/").replace("<!", "\\u003c!") + "\n"
+
+
+def views_text(result: Result) -> str:
+    """Return as JSON what stands in no contract, for views that are made from files later."""
+    return json.dumps({name: getattr(result, name) for name in HIDDEN}) + "\n"
 
 
 def of_part(result: Result, part: int) -> list[Outcome]:

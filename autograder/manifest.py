@@ -1,0 +1,100 @@
+"""What a student's copy was handed out with, as hashes, and which of it was edited since.
+
+Line ends do not count: git may change them. Edits are told, not punished: staff grade with files of
+their own.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import CourseError
+
+NAME = "autograder/manifest.json"
+FOLDERS = ("autograder", "data", ".github")
+FILES = ("Makefile", "requirements.txt", "pyproject.toml")
+LEFT_BY_RUNS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache")
+SHADOWS = (".py", ".so", ".pyd", ".ini", ".cfg", ".toml")  # Python or pytest would take these first
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A protected file that is not as it was handed out."""
+
+    file: str
+    how: str
+
+
+def manifest_text(files: dict[str, bytes], comment: str) -> str:
+    """Return the manifest of the protected ones of some files."""
+    hashes = {name: digest(data) for name, data in sorted(files.items()) if is_protected(name)}
+    return json.dumps({"comment": comment, "files": hashes}, indent=1) + "\n"
+
+
+def is_protected(name: str) -> bool:
+    """Tell whether a file of a student's copy is to stay as it is."""
+    return name != NAME and (name in FILES or name.split("/")[0] in FOLDERS)
+
+
+def digest(data: bytes) -> str:
+    """Return the hash of a file; of a text, with line ends as in the release."""
+    text = data if b"\0" in data else data.replace(b"\r\n", b"\n")
+    return hashlib.sha256(text).hexdigest()
+
+
+def read_manifest(path: Path) -> dict[str, str]:
+    """Return file name -> hash; raise `CourseError` if the manifest is missing or damaged."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{NAME} cannot be read. Run `git checkout {NAME}`.") from error
+
+
+def edits(repository: Path, handed_out: dict[str, str]) -> list[Edit]:
+    """Return what was edited, deleted or added in a repository, by name.
+
+    Where there is no grader at all, one from outside grades, and nothing was deleted.
+    """
+    found = {name for name in names_in(repository) if is_protected(name) or shadows(name)}
+    edited = [Edit(name, "edited") for name in found & handed_out.keys()
+              if hash_of(repository / name) != handed_out[name]]  # fmt: skip
+    added = [Edit(name, "added") for name in found - handed_out.keys()]
+    gone = handed_out.keys() - found if (repository / FOLDERS[0]).is_dir() else ()
+    deleted = [Edit(name, "deleted") for name in gone]
+    return sorted(edited + added + deleted, key=lambda edit: edit.file)
+
+
+def hash_of(path: Path) -> str:
+    """Return the hash of a file; of what is no regular file, nothing that could be right."""
+    try:
+        return "" if path.is_symlink() or not path.is_file() else digest(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def shadows(name: str) -> bool:
+    """Tell whether a file could be taken in place of a library or of pytest's settings."""
+    path = PurePosixPath(name)
+    if len(path.parts) == 1:
+        return path.suffix in SHADOWS and name not in FILES
+    return len(path.parts) == 2 and path.name == "__init__.py" and path.parts[0] not in FOLDERS
+
+
+def names_in(repository: Path) -> Iterator[str]:
+    """Yield the files of the protected folders, and of the two upper levels; follow no links."""
+    for folder, below, files in os.walk(repository):
+        inside = Path(folder).relative_to(repository)
+        links = [name for name in below if (Path(folder) / name).is_symlink()]
+        below[:] = walked(inside, [name for name in below if name not in links])
+        yield from ((inside / name).as_posix() for name in (*files, *links))
+
+
+def walked(inside: Path, below: Iterable[str]) -> list[str]:
+    """Return the folders to be walked into."""
+    if not inside.parts:
+        return [name for name in below if name in FOLDERS or not name.startswith(".")]
+    deeper = inside.parts[0] in FOLDERS
+    return [name for name in below if deeper and name not in LEFT_BY_RUNS]
