@@ -200,7 +200,9 @@ def _bars(ax) -> list[np.ndarray]:
 
 
 def _place(ax, text) -> np.ndarray:
-    """Return where a text stands, in units of the data."""
+    """Return where a text stands, in units of the data; NaN where an annotation does not say it so."""
+    if hasattr(text, "xy"):
+        return np.full((1, 2), np.nan) if text.xycoords != "data" else np.array([text.xy], float)
     there = text.get_transform().transform(text.get_position())
     return ax.transData.inverted().transform(there).reshape(1, 2)
 

@@ -64,7 +64,7 @@ def place_of(ax: dict, count: int) -> np.ndarray | None:
     """Return where a count is written, in units of the data; None if it is not."""
     for text, place in zip(ax["texts"], ax["places"], strict=False):
         if str(count) in WRITTEN.findall(text):
-            return place[0]
+            return place[0] if np.isfinite(place).all() else None
     return None
 
 

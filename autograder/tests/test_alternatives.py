@@ -274,6 +274,11 @@ def _plot_confusion(ax, confusion_matrix):
     ax.set_yticks([0, 1], ["earthquake", "noise"])
     ax.set(xlabel="Predicted", ylabel="True")
 """),
+    way("the counts as annotations", 3, naive="ax.texts[0].get_position()",
+        **{"ax.text(column, row, int(count), ha": "ax.annotate(int(count), (column, row), ha"}),
+    way("the counts beside the picture", 3, naive="texts in the order of the matrix",
+        **{"ax.text(column, row, int(count), ha":
+           "ax.annotate(int(count), (row, column), xycoords='axes fraction', ha"}),
     way("curves as stairs", 3, naive="ax.lines[0].get_ydata() == loss", code="""
 def _plot_curves(ax, history, quantity):
     ax.stairs(history[quantity], baseline=None, label="training")
