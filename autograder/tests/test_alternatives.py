@@ -274,7 +274,7 @@ def _plot_confusion(ax, confusion_matrix):
     ax.set_yticks([0, 1], ["earthquake", "noise"])
     ax.set(xlabel="Predicted", ylabel="True")
 """),
-    way("the counts as annotations", 3, naive="ax.texts[0].get_position()",
+    way("the counts as annotations", 3, naive="ax.texts[0].get_position() == (0, 0)",
         **{"ax.text(column, row, int(count), ha": "ax.annotate(int(count), (column, row), ha"}),
     way("the counts beside the picture", 3, naive="texts in the order of the matrix",
         **{"ax.text(column, row, int(count), ha":
