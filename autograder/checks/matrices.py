@@ -27,6 +27,11 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
            called=called, misconception=other)  # fmt: skip
     ax = (upright or turned)[0]
     expect_labels(ax, called)
+    expect(says(ax["xlabel"], PREDICTED) or says(ax["ylabel"], PREDICTED),
+           f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}",
+           "rows named true, columns named predicted",
+           "Label the axes 'Predicted …' (columns) and 'True …' (rows).", called=called,
+           misconception="confusion-axes-not-named")  # fmt: skip
     vertical, horizontal = ("ylabel", "xlabel") if upright else ("xlabel", "ylabel")
     expect(says(ax[horizontal], PREDICTED) and not says(ax[vertical], PREDICTED),
            f"xlabel {ax['xlabel']!r}, ylabel {ax['ylabel']!r}" + (", matrix transposed" * (not upright)),

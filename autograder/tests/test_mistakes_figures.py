@@ -73,6 +73,7 @@ PLOTTED = [
     unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing", 1),
     unplotted(3, "ax.text(column, row,", "ax.text(row, column,", "figure_confusion",
               "counts-misplaced", 1),
+    unplotted(3, LABELS3, 'ylabel="y", xlabel="x"', "figure_confusion", "confusion-axes-not-named"),
     unplotted(3, LABELS3, 'ylabel="Predicted class", xlabel="True class"', "figure_confusion",
               "confusion-axes-swapped"),
     unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "(confusion_matrix.T"),
