@@ -26,7 +26,8 @@ from autograder.tests.mistakes import named_in_shares
 TRAINED = {c.id for c in rubric().checks if c.function == "train_model"}
 CHEAP = [c.id for c in rubric().checks if c.function not in ("build_model", "train_model", "preprocess")]
 SMALL = {"EPOCHS = 400": "EPOCHS = 2"}
-RUNNABLE = [case for case in QUICK_CASES if case.why != "part-unreadable"]
+STOPPED = ("part-unreadable", "package-missing")  # the cell that defines the functions does not run
+RUNNABLE = [case for case in QUICK_CASES if case.why not in STOPPED and not case.base.startswith("{")]
 NBGRADER = Path(sys.executable).with_name("nbgrader")
 
 
