@@ -1,0 +1,1 @@
+"""Honest alternatives to the reference, as tables; `test_alternatives` asks them."""

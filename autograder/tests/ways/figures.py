@@ -1,0 +1,245 @@
+"""Other ways to draw the figures."""
+
+from autograder.tests.ways.way import way
+
+FIGURE_WAYS = [
+    way("three figures in a list, scatter for plot, a density", 1,
+        naive="len(figure.axes) == 3, three lines in ax.lines, bars that sum up to n", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    figures = []
+    for draw in (_curves, _bars, _points):
+        figure, ax = plt.subplots()
+        draw(ax, history, X_test, np.ravel(y_test), np.ravel(y_pred))
+        figures.append(figure)
+    return figures
+
+def _curves(ax, history, *_):
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    for key, values in history.items():
+        ax.plot(epochs, values, ".-", label=key)
+    ax.set_xlabel("Epoche"); ax.set_ylabel("Kosten"); ax.legend(); ax.set_yscale("log"); ax.grid()
+
+def _bars(ax, history, X_test, y_test, y_pred):
+    ax.hist(y_test - y_pred, bins="auto", density=True)
+    ax.axvline(0, color="k")
+    ax.set(xlabel="Abweichung", ylabel="Dichte")
+
+def _points(ax, history, X_test, y_test, y_pred):
+    ax.scatter(X_test[:, 0, 0], y_test, label="wahr")
+    ax.scatter(X_test[:, 0, 0], y_pred, label="vorhergesagt")
+    ax.set(xlabel="Merkmal", ylabel="Ziel")
+"""),
+    way("nothing returned, pyplot left open, a step histogram", 1,
+        naive="isinstance(result, Figure), bars in ax.containers", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    plt.figure()
+    plt.plot(history["loss"]); plt.plot(history["val_loss"])
+    plt.xlabel("epoch"); plt.ylabel("loss"); plt.legend(["train", "validation"])
+    plt.figure()
+    plt.hist(np.ravel(y_pred) - np.ravel(y_test), 12, histtype="step")
+    plt.xlabel("residual"); plt.ylabel("count")
+    plt.figure()
+    plt.plot(X_test.flatten()[::-1], y_test.flatten()[::-1], "r+")
+    plt.xlabel("X"); plt.ylabel("y")
+    plt.show()
+"""),
+    way("saved and closed, filled steps, a curve in axes of its own", 1,
+        naive="plt.get_fignums() after the call; both losses in the same axes", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    fig = plt.figure(figsize=(6, 10))
+    for n, key in enumerate(["loss", "val_loss"], 1):
+        ax = fig.add_subplot(4, 1, n)
+        ax.loglog(range(1, len(history[key]) + 1), history[key])
+        ax.set(xlabel="epoch", ylabel=key)
+    ax = fig.add_subplot(413, xlabel="residual", ylabel="n")
+    ax.hist(np.ravel(y_test) - np.ravel(y_pred), bins=5, histtype="stepfilled", cumulative=False)
+    ax = fig.add_subplot(414, xlabel="X", ylabel="y")
+    ax.plot(np.ravel(X_test), np.ravel(y_test), "--")
+    fig.savefig("figure.png")
+    plt.close(fig)
+"""),
+    way("bars of numpy.histogram, a legend of the figure, shared labels", 1,
+        naive="ax.get_legend(), ax.get_xlabel(), a mock of plt.hist", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    fig, ax = plt.subplots()
+    ax.plot(history["loss"], label="training")
+    ax.plot(history["val_loss"], label="validation")
+    fig.legend()
+    fig.supxlabel("epoch")
+    fig.supylabel("loss")
+    fig2, (left, right) = plt.subplots(1, 2)
+    counts, edges = np.histogram(np.ravel(y_test) - np.ravel(y_pred))
+    left.bar(edges[:-1], counts, width=np.diff(edges), align="edge")
+    left.set(xlabel="residual", ylabel="count")
+    right.set(xlabel="X", ylabel="y")
+    right.plot(np.ravel(X_test), np.ravel(y_test), "o")
+    return fig, fig2
+"""),
+    way("ConfusionMatrixDisplay, bars beside it", 3,
+        naive="the number of axes, which the colour bar adds to", code="""
+def plot_results(history, confusion_matrix):
+    from sklearn.metrics import ConfusionMatrixDisplay
+    f1, axes = plt.subplots(2, 1)
+    for ax, key in zip(axes, ("loss", "accuracy")):
+        ax.plot(history[key], "b"); ax.plot(history["val_" + key], "r--")
+        ax.set(xlabel="Epoch", ylabel=key); ax.legend(["Training", "Validierung"])
+    display = ConfusionMatrixDisplay(confusion_matrix, display_labels=["noise", "quake"]).plot()
+    return [f1, display.figure_]
+"""),
+    way("a normalised matrix, German labels", 3,
+        naive="the image equals the counts; 'predicted' in xlabel", code="""
+def plot_results(history, confusion_matrix):
+    figs = []
+    for key in ("loss", "accuracy"):
+        figs.append(plt.figure())
+        for k in (key, "val_" + key):
+            plt.plot(np.arange(1, len(history[k]) + 1), history[k], label=k)
+        plt.xlabel("Epoche"); plt.ylabel(key); plt.legend()
+    figs.append(plt.figure())
+    shares = confusion_matrix / confusion_matrix.sum(axis=1, keepdims=True)
+    plt.matshow(shares, fignum=0); plt.colorbar()
+    plt.ylabel("wahre Klasse"); plt.xlabel("vorhergesagte Klasse")
+    return figs
+"""),
+    way("the matrix drawn with pcolormesh, the prediction on the rows", 3,
+        naive="ax.images[0]; 'predicted' in xlabel",
+        **{'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)': "ax.pcolormesh(confusion_matrix.T)",
+           "ax.text(column, row, int(count)": "ax.text(row + 0.5, column + 0.5, int(count)",
+           'xlabel="Predicted class", ylabel="True class"': 'xlabel="actual", ylabel="predicted"'}),
+    way("the matrix upside down, and so its ticks and counts", 3,
+        naive="image == matrix", code="""
+def _plot_confusion(ax, confusion_matrix):
+    turned = confusion_matrix[::-1]
+    ax.imshow(turned)
+    for (row, column), count in np.ndenumerate(turned):
+        ax.text(column, row, str(count))
+    ax.set_xticks([0, 1], ["noise", "earthquake"])
+    ax.set_yticks([0, 1], ["earthquake", "noise"])
+    ax.set(xlabel="Predicted", ylabel="True")
+"""),
+    way("the counts as annotations", 3, naive="ax.texts[0].get_position() == (0, 0)",
+        **{"ax.text(column, row, int(count), ha": "ax.annotate(int(count), (column, row), ha"}),
+    way("the counts beside the picture", 3, naive="texts in the order of the matrix",
+        **{"ax.text(column, row, int(count), ha":
+           "ax.annotate(int(count), (row, column), xycoords='axes fraction', ha"}),
+    way("curves as stairs", 3, naive="ax.lines[0].get_ydata() == loss", code="""
+def _plot_curves(ax, history, quantity):
+    ax.stairs(history[quantity], baseline=None, label="training")
+    ax.stairs(history[f"val_{quantity}"], baseline=None, label="validation")
+    ax.set(xlabel="epoch"); ax.legend()
+"""),
+    way("points in two groups", 1, naive="one collection with all points", code="""
+def _plot_target(ax, features, targets):
+    far = targets > np.median(targets)
+    ax.scatter(features[far], targets[far], label="large")
+    ax.scatter(features[~far], targets[~far], label="small")
+    ax.set(xlabel="X_test", ylabel="y_test"); ax.legend()
+"""),
+    way("points one by one", 2, naive="one line with all points", code="""
+def _plot_target(ax, last, targets):
+    for number, target in zip(last, targets):
+        ax.plot(number, target, "k.")
+    ax.set(xlabel="last number", ylabel="target")
+"""),
+    way("a histogram as bars over the names of its bins", 1,
+        naive="the bars' edges are those of the bins", code="""
+def _plot_residuals(ax, residuals):
+    counts, edges = np.histogram(residuals, 8)
+    ax.bar([f"{a:.1f} to {b:.1f}" for a, b in zip(edges, edges[1:])], counts)
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("a histogram as a line of steps", 2, naive="len(ax.patches) > 2", code="""
+def _plot_residuals(ax, residuals):
+    counts, edges = np.histogram(residuals, 7)
+    ax.step(edges, np.append(counts, 0), where="post")
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("loss over accuracy, one label for both", 3,
+        naive="an xlabel of its own in all axes", code="""
+def plot_results(history, confusion_matrix):
+    fig, (upper, lower) = plt.subplots(2, 1, sharex=True)
+    for ax, key in ((upper, "loss"), (lower, "accuracy")):
+        ax.plot(history[key], label=key); ax.plot(history["val_" + key], label="val " + key)
+        ax.legend(); ax.set_ylabel(key)
+    lower.set_xlabel("epoch")
+    _plot_confusion(plt.figure().gca(), confusion_matrix)
+"""),
+    way("loss and accuracy in one pair of axes", 3,
+        naive="loss and accuracy in axes of different places", code="""
+def plot_results(history, confusion_matrix):
+    fig, (ax, right) = plt.subplots(2)
+    twin = ax.twinx()
+    for key in ("loss", "val_loss"):
+        ax.plot(history[key], label=key)
+    for key in ("accuracy", "val_accuracy"):
+        twin.plot(history[key], ":", label=key)
+    ax.set(xlabel="epoch", ylabel="loss"); twin.set_ylabel("accuracy"); ax.legend(); twin.legend()
+    _plot_confusion(right, confusion_matrix)
+    return fig
+"""),
+    way("no main guard: data, numbers and open figures at the top level", 1,
+        naive="imports the module and wants no output, no figures and no names of its own", code="""
+X_train, y_train = createSynData()
+X_test, y_test = createTestData(X_train)
+print(X_train.shape, y_test[:3], evaluate(y_test, linear_baseline(X_train, y_train, X_test)))
+assert y_train[0] == 15
+history = {"loss": [3, 2, 1], "val_loss": [4, 3, 2]}
+plot_results(history, X_test, y_test, y_test + np.sin(y_test))
+plt.plot([1, 2, 3])
+plt.ion()
+plt.show()
+"""),
+    way("lines of matplotlib's objects, no pyplot at all", 1,
+        naive="plt.get_fignums(), or a mock of pyplot.plot and pyplot.hist", code="""
+from matplotlib.figure import Figure
+
+def plot_results(history, X_test, y_test, y_pred):
+    figure = Figure(figsize=(12, 4), layout="constrained")
+    cost, residuals, target = figure.subplots(1, 3)
+    for key in ("loss", "val_loss"):
+        cost.plot(history[key], label=key)
+    cost.set_xlabel("epoch"), cost.set_ylabel("mse"), cost.legend()
+    residuals.hist(np.ravel(y_test) - np.ravel(y_pred), bins=7)
+    residuals.set_xlabel("residual"), residuals.set_ylabel("count")
+    target.plot(np.ravel(X_test), np.ravel(y_test), "s")
+    target.set_xlabel("X"), target.set_ylabel("y")
+    return figure
+"""),
+    way("a panel more, over words; dates in another; a bar for each target", 1,
+        naive="line.get_xdata() is numbers; one figure of three axes", code="""
+import datetime
+
+def plot_results(history, X_test, y_test, y_pred):
+    fig, (a, b, c, d, e) = plt.subplots(5)
+    a.plot(history["loss"], label="train"), a.plot(history["val_loss"], label="val")
+    a.set(xlabel="epoch", ylabel="loss"), a.legend()
+    b.hist(np.ravel(y_test) - np.ravel(y_pred)), b.set(xlabel="residual", ylabel="count")
+    c.bar(np.ravel(X_test), np.ravel(y_test)), c.set(xlabel="X", ylabel="y")
+    d.plot(["smallest", "largest"], [np.min(y_pred), np.max(y_pred)], "o-")
+    e.plot([datetime.date(2026, 1, day) for day in (1, 2)], [1, 2])
+    return fig
+"""),
+    way("steps, stairs and a stem plot", 1,
+        naive="ax.containers[0] holds bars, ax.collections[0] holds points", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    fig, (a, b, c) = plt.subplots(3)
+    for key in ("loss", "val_loss"):
+        a.step(range(len(history[key])), history[key], where="mid", label=key)
+    a.set(xlabel="epoch", ylabel="loss"); a.legend()
+    counts, edges = np.histogram(np.ravel(y_test) - np.ravel(y_pred), bins=9)
+    b.stairs(counts, edges, fill=True); b.set(xlabel="residual", ylabel="count")
+    c.stem(np.ravel(X_test), np.ravel(y_test)); c.set(xlabel="X", ylabel="y")
+    return fig
+"""),
+    way("accuracy in percent", 3, naive="a line that equals history['accuracy']", code="""
+def plot_results(history, confusion_matrix):
+    fig, (a, b, c) = plt.subplots(1, 3)
+    a.plot(history["loss"], label="training"); a.plot(history["val_loss"], label="validation")
+    a.set(xlabel="epoch", ylabel="loss"); a.legend()
+    b.plot(100 * np.array(history["accuracy"]), label="training")
+    b.plot(100 * np.array(history["val_accuracy"]), label="validation")
+    b.set(xlabel="epoch", ylabel="accuracy (%)"); b.legend()
+    _plot_confusion(c, confusion_matrix)
+    return fig
+"""),
+]  # fmt: skip
