@@ -8,7 +8,7 @@ PY := $(VENV)/Scripts/python.exe
 endif
 READY := $(VENV)/.requirements-installed
 
-.PHONY: grade test test-quick test-all lint release release-check self-check benchmark benchmark-course clean
+.PHONY: grade test test-quick test-all lint release release-check self-check benchmark benchmark-course benchmark-push clean
 
 grade: $(READY)
 	$(PY) -m autograder grade $(SUBMISSION)
@@ -39,6 +39,9 @@ benchmark: $(READY)
 
 benchmark-course: $(READY)
 	$(PY) benchmarks/course.py
+
+benchmark-push: $(READY)
+	$(PY) benchmarks/push.py
 
 $(READY): requirements.txt
 	$(PYTHON) -m venv $(VENV)

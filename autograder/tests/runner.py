@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,9 +38,10 @@ class Command:
 
 @dataclass
 class Ran:
-    """What became of a job."""
+    """What became of a job; `seconds` is the time of each script."""
 
     ran: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     log: str = ""
     summary: bytes = b""
@@ -93,12 +95,14 @@ def run_step(step: dict, name: str, workspace: Path, scratch: Path, values: dict
     given = {k: EXPRESSION.sub(lambda m: values[m[1]], str(v)) for k, v in step.get("env", {}).items()}
     script = scratch / f"step_{len(job.ran)}.sh"
     script.write_text(step["run"], encoding="utf-8")
+    started = time.perf_counter()
     done = subprocess.run(
         ["bash", "--noprofile", "--norc", "-e", str(script)],
         cwd=workspace / step.get("working-directory", "."),
         env={**environment(workspace, scratch), **{k: str(v) for k, v in files.items()}, **given},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900, check=False,
     )  # fmt: skip
+    job.seconds[name] = time.perf_counter() - started
     log = done.stdout.decode("utf-8", "replace")
     job.log += f"{name}\n{log}"
     job.obeyed += obeyed(log)
