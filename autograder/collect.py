@@ -14,6 +14,7 @@ import tokenize
 from pathlib import Path
 
 from autograder.artefacts import text
+from autograder.colab import BEGINS
 from autograder.errors import CallError, CourseError, SubmissionError
 from autograder.model import PARTS, Cell, Form, Location, Part, Rubric, Submission
 from autograder.syntax import parsed
@@ -159,6 +160,7 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
         raise SubmissionError(message) from error
     if len(codes) > MAX_CELLS or sum(map(len, codes)) > MAX_SCRIPT:
         raise SubmissionError(f"{name} holds more than {MAX_SCRIPT >> 10} KiB of code. Shorten it.")
+    codes = [code for code in codes if not is_setup(code)]
     plain = [without_magics(code) for code in codes]
     skipped = sum(before != after for before, after in zip(codes, plain, strict=True))
     notes = (f"{name}: magics and shell lines in {skipped} cell(s) were skipped.",) * bool(skipped)
@@ -170,6 +172,17 @@ def is_test(cell: dict) -> bool:
     marked = cell.get("metadata")
     marked = marked.get("nbgrader") if isinstance(marked, dict) else None
     return isinstance(marked, dict) and str(marked.get("grade_id")).startswith(TEST_CELL)
+
+
+def is_setup(code: str) -> bool:
+    """Tell whether a cell only prepares Colab: what is in it is not the student's work."""
+    if BEGINS not in code:
+        return False
+    try:
+        (statement,) = parsed(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return isinstance(statement, ast.Try) and ast.unparse(statement.body) == BEGINS
 
 
 def without_magics(code: str) -> str:

@@ -76,6 +76,7 @@ class Rubric:
     floors: dict[str, float]
     limits: Limits
     practice_seed: int
+    repository: str = ""
     misconceptions: dict[str, str] = field(default_factory=dict)
 
     def of_part(self, part: int) -> list[Check]:

@@ -20,6 +20,7 @@ def read_rubric(path: Path = RUBRIC) -> Rubric:
         floors=raw["floors"],
         limits=Limits(**raw["limits"]),
         practice_seed=raw["practice_seed"],
+        repository=raw["repository"],
         misconceptions=raw["misconceptions"],
     )
     problems = contradictions(rubric)

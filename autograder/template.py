@@ -6,6 +6,7 @@ Pure functions; `release` reads the source and writes what they return.
 import ast
 import re
 
+from autograder.colab import setup_code
 from autograder.collect import code_hash, from_notebook, from_script
 from autograder.errors import CourseError
 from autograder.model import Rubric
@@ -32,7 +33,8 @@ def template_files(texts: dict[str, str], tasks: str, rubric: Rubric) -> dict[st
     for name, text in texts.items():
         template = checked(template_of(text, f"solution/{name}"), name)
         made[name] = f"# {MADE} {FILL_IN}\n{template}"
-        made[name.replace(".py", ".ipynb")] = notebook_of(template, f"*{MADE} {FILL_IN}*")
+        first = f"*{MADE} {FILL_IN}*"
+        made[name.replace(".py", ".ipynb")] = notebook_of(template, first, rubric.repository)
     made["TASKS.md"] = task_sheet(tasks, rubric)
     return {name: text.encode("utf-8") for name, text in made.items()}
 
@@ -47,14 +49,20 @@ def checked(template: str, name: str) -> str:
         raise CourseError(f"{where}: {error.msg}. Mend the region or its STUB.") from error
 
 
-def notebook_of(script: str, first: str) -> str:
+def notebook_of(script: str, first: str, repository: str | None = None) -> str:
     """Return a percent script as the text of a notebook without outputs, the same each time.
 
     Args:
         script: Cells divided by `# %%`.
         first: Markdown of a cell that is put in front.
+        repository: What a second cell fetches in Colab; without it, there is no such cell.
     """
+    from nbformat import v4
+
     cells = cells_of(script, first)
+    if repository is not None:
+        code = setup_code(repository)
+        cells.insert(1, v4.new_code_cell(code, id="setup"))
     for cell in cells:
         cell.metadata.pop("checks", None)
     return text_of(cells)

@@ -39,7 +39,7 @@ from autograder.tests.desk import (
 
 PACKAGE = ROOT / "autograder"
 ORDER = """
-model errors rubric artefacts syntax collect exam isolation lazy_tensorflow packing noting worker
+model errors rubric artefacts syntax colab collect exam isolation lazy_tensorflow packing noting worker
 refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
 unchanged allowed bounds predicting network compiling exceptions seen questions.forms questions.part1
 questions.part2 questions.part3 questions witness judge checks.expectations checks.layers
