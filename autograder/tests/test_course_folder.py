@@ -49,7 +49,7 @@ def released(tmp_path_factory) -> Path:
 
 
 def test_release_of_nbgrader_is_our_release_with_test_cells(released):
-    """`generate_assignment` gives the notebooks of `release`, cell for cell but Colab's, and the test cells."""
+    """`generate_assignment` gives `release`'s notebooks without Colab's cell, and the test cells."""
     for number, stem in enumerate(STEMS, 1):
         path = released / "release" / ASSIGNMENT / f"{stem}.ipynb"
         ours = [c for c in cells(ROOT / "assignment" / f"{stem}.ipynb") if c["id"] != "setup"]
