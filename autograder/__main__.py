@@ -9,15 +9,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import report, terminal
+from autograder import terminal
 from autograder.asking import BACKENDS, Display
 from autograder.compiling import COMPILER
-from autograder.drawing import draw_figures
 from autograder.errors import CallError, CourseError, GraderError
 from autograder.exam import read_exam_seed
 from autograder.grading import grade, rescore
 from autograder.model import PARTS, Outcome, Result
 from autograder.publish import command as publishing
+from autograder.writing import write_json, write_report
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
@@ -207,24 +207,6 @@ def exit_code(result: Result, fail_under: int | None) -> int:
     if not result.readable:
         return CALL_WRONG
     return BELOW if fail_under is not None and result.score < fail_under else GRADED
-
-
-def write_report(result: Result, folder: Path) -> None:
-    """Write result.json, what only views show, report.md and the figures."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("part*.png"):
-        old.unlink()
-    write_json(result, folder / report.RESULT)
-    (folder / report.VIEWS).write_text(report.views_text(result), encoding="utf-8")
-    figures = draw_figures(result, folder)
-    page = report.to_markdown(result, figures)
-    (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
-
-
-def write_json(result: Result, path: Path) -> None:
-    """Write the JSON of the contract."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report.json_text(result), encoding="utf-8", errors="replace")
 
 
 def run_publish(arguments: argparse.Namespace, console: Console) -> int:

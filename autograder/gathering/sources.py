@@ -1,0 +1,143 @@
+"""Which repositories there are: in a folder of clones, in a list, in an export of Classroom 50."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from autograder.course.roster import csv_rows
+from autograder.errors import CallError
+from autograder.gathering import classroom50
+from autograder.gathering.classroom50 import Submission
+from autograder.gathering.git import is_elsewhere, without_user
+from autograder.gathering.naming import apart, repository_name, student_of
+from autograder.report import harmless
+
+STUDENTS = ("student", "id", "github_username", "username", "owner")  # headers, the first one wins
+REPOSITORIES = ("repository", "student_repository_url", "repo", "url", "path")
+KINDS = "Give a folder of clones, a list of repositories (text or CSV), or a JSON of Classroom 50."
+
+
+@dataclass(frozen=True)
+class Source:
+    """A student and their repository; `pushed` has the commits whose arrival an export tells."""
+
+    student: str
+    repository: str
+    pushed: dict[str, datetime] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    usable: bool = True
+
+
+def sources_of(path: Path, prefix: str = "") -> list[Source]:
+    """Return the repositories, no two of the same name; raise `CallError` if there are none.
+
+    Args:
+        path: A folder, a list or a JSON.
+        prefix: Left out of names of repositories where they become names of students.
+    """
+    if path.is_dir():
+        found = list(in_folder(path, prefix))
+    elif path.is_file() and path.suffix == ".json":
+        found = exported(classroom50.read_export(path))
+    elif path.is_file():
+        found = in_list(path, prefix)
+    else:
+        raise CallError(f"There is no {path}. {KINDS}")
+    if not found:
+        raise CallError(f"{path} holds no repository. {KINDS}")
+    return sorted(each_by_its_name(found), key=lambda source: source.student)
+
+
+def each_by_its_name(found: list[Source]) -> Iterator[Source]:
+    """Yield the sources, those of one name under names of their own."""
+    for source, name in zip(found, apart([source.student for source in found]), strict=True):
+        if name == source.student:
+            yield source
+        else:
+            told = f"Another repository is {source.student}'s as well. Look which one counts."
+            yield replace(source, student=name, problems=(*source.problems, told))
+
+
+def in_folder(folder: Path, prefix: str) -> Iterator[Source]:
+    """Yield the clones in a folder, and what an export left beside them."""
+    records: list[Submission] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+            continue
+        told = classroom50.in_folder(path)
+        if is_repository(path):
+            yield clone(path, told, prefix)
+        elif told:
+            records += told
+        else:
+            why = (f"{harmless(path.name)} is no git repository. Clone it, or put its files into the "
+                   "folder of the submission.")  # fmt: skip
+            yield Source(student_of(path.name, prefix), str(path), problems=(why,), usable=False)
+    yield from exported(records)
+
+
+def is_repository(path: Path) -> bool:
+    """Tell whether a folder is a clone, or a bare repository."""
+    return (path / ".git").exists() or ((path / "HEAD").is_file() and (path / "objects").is_dir())
+
+
+def clone(path: Path, told: list[Submission], prefix: str) -> Source:
+    """Return a clone, with what an export says of it, if that is of its owner."""
+    own = [s for s in told if repository_name(s.repository) == path.name and classroom50.is_of_owner(s)]
+    name = student_of(own[0].owner) if own else student_of(path.name, prefix)
+    return Source(name, str(path.resolve()), arrivals(own))
+
+
+def arrivals(records: Iterable[Submission]) -> dict[str, datetime]:
+    """Return when commits arrived; of one that was submitted twice, the first time counts."""
+    known = [(s.pushed, s.commit) for s in records if s.pushed]
+    return {commit: pushed for pushed, commit in sorted(known, reverse=True)}
+
+
+def exported(records: list[Submission]) -> list[Source]:
+    """Return the repositories of an export; one that is not its owner's, or elsewhere, is refused."""
+    by_repository: dict[tuple[str, str], list[Submission]] = {}
+    for record in records:
+        by_repository.setdefault((record.repository, record.owner), []).append(record)
+    homes = Counter(repository.rpartition("/")[0] for repository, _ in by_repository)
+    home = homes.most_common(1)[0][0] if homes else ""
+    found = []
+    for (repository, owner), own in by_repository.items():
+        name = student_of(owner or repository_name(repository))
+        if classroom50.is_of_owner(own[0]) and repository.rpartition("/")[0] == home:
+            found.append(Source(name, repository, arrivals(own)))
+        else:
+            told = harmless(without_user(repository))[:200]
+            why = f"{told} is no repository of {name} in this classroom. Look at the record."
+            found.append(Source(name, repository, problems=(why,), usable=False))
+    return found
+
+
+def in_list(path: Path, prefix: str) -> list[Source]:
+    """Return the repositories of a list: one in a line, or a table with a header."""
+    rows = [[cell.strip() for cell in row] for _, row in csv_rows(path)]
+    rows = [row for row in rows if not row[0].startswith("#")]
+    header = [cell.lower() for cell in rows[0]] if rows else []
+    where = next((header.index(name) for name in REPOSITORIES if name in header), None)
+    who = next((header.index(name) for name in STUDENTS if name in header), None)
+    if where is None:
+        return [of_line(row, path.parent, prefix) for row in rows]
+    return [of_cells(row[where], row[who] if who is not None and who < len(row) else "", path.parent, prefix)
+            for row in rows[1:] if where < len(row) and row[where]]  # fmt: skip
+
+
+def of_line(row: list[str], beside: Path, prefix: str) -> Source:
+    """Return the repository of a line without a header: the cell that looks like one."""
+    cells = [cell for cell in row if cell]
+    where = next((cell for cell in cells if "/" in cell or "\\" in cell), cells[-1])
+    others = [cell for cell in cells if cell is not where]
+    return of_cells(where, others[0] if others else "", beside, prefix)
+
+
+def of_cells(where: str, who: str, beside: Path, prefix: str) -> Source:
+    """Return a repository; a path is taken from the folder of the list."""
+    near = not is_elsewhere(where) and not where.startswith("file:")
+    name = student_of(who) if who else student_of(repository_name(where), prefix)
+    return Source(name, str((beside / where).resolve()) if near else where)
