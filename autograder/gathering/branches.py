@@ -1,20 +1,22 @@
-"""Fetch a repository's branches, and find the one that counts: its default branch."""
+"""Fetch the branch of a repository that counts: its default branch, or the one that is asked for."""
 
 import re
+import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
 from autograder.errors import CallError
 from autograder.gathering.git import Scratch, is_elsewhere
+from autograder.gathering.naming import few
 from autograder.report import harmless
 
-HEADS, REMOTES = "refs/heads/", "refs/remotes/origin/"
+HEADS, REMOTES, SUBMITTED = "refs/heads/", "refs/remotes/origin/", "refs/tags/submit/"
 USUAL = ("main", "master")
-DETACHED = "refs/found/HEAD"
 LOG_LIMIT = 2**20
+LOOKED_UP = 300  # branches, and submissions: Windows has short command lines
 FORCED = re.compile(r"^([0-9a-f]{40,64}) [0-9a-f]{40,64} .*\t.*forced-update", re.MULTILINE)
+LEADS_AWAY = ("commondir", "objects/info/alternates", "objects/info/http-alternates")
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,36 @@ class Refs:
     commits: dict[str, str]
     links: dict[str, str]
 
+    def branches(self) -> dict[str, set[str]]:
+        """Return the commits of each branch: here, and as its origin had it."""
+        found: dict[str, set[str]] = {}
+        for name, commit in self.commits.items():
+            if name.startswith((HEADS, REMOTES)) and name != f"{REMOTES}HEAD":
+                found.setdefault(name.removeprefix(HEADS).removeprefix(REMOTES), set()).add(commit)
+        return found
+
+    def submitted(self) -> dict[str, str]:
+        """Return the commits of the tags that Classroom 50's runner makes."""
+        tags = {name.removesuffix("^{}"): commit  # what an annotated tag stands for comes after it
+                for name, commit in self.commits.items() if name.startswith(SUBMITTED)}  # fmt: skip
+        return {name.removeprefix("refs/tags/"): commit for name, commit in tags.items()}
+
 
 @dataclass(frozen=True)
 class Branch:
-    """The branch that counts, the commit at its tip, and what a person should know."""
+    """The branch that counts, the commit at its tip, and what a person should know.
+
+    `submitted` has the commits of the tags of submissions, whether they are on the branch or not.
+    """
 
     name: str
     sha: str
+    submitted: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
 
 def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
-    """Fetch a repository and return the branch that counts.
+    """Fetch the branch that counts, and nothing else.
 
     Args:
         scratch: An empty repository of our own.
@@ -45,21 +65,45 @@ def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
     Raises:
         CallError: It cannot be read, or holds no commit.
     """
+    if not is_elsewhere(url):
+        demand_its_own(Path(url))
     refs = offered(scratch, url)
     if not refs.commits:
         raise CallError("It holds no commit: nothing was pushed. Ask the student.")
-    scratch.git("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--update-shallow",
-                "--no-write-fetch-head", "--end-of-options", url, *specs(refs), url=url)  # fmt: skip
     name, told = chosen(refs, wanted)
+    found = [ref for ref in (f"{HEADS}{name}", f"{REMOTES}{name}") if name and ref in refs.commits]
+    specs = [f"+{ref}:refs/found/{number}" for number, ref in enumerate(found or ["HEAD"])]
+    scratch.ask("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--update-shallow",
+                "--no-write-fetch-head", url=url, specs=specs)  # fmt: skip
     sha, more = tip(scratch, refs, name)
-    return Branch(name or "(none)", sha, (*told, *more, *forced(url, name)))
+    if name != wanted:
+        more += others(scratch, refs, name)
+    return Branch(name or "(none)", sha, refs.submitted(), (*told, *more, *forced(url, name)))
+
+
+def demand_its_own(folder: Path) -> None:
+    """Raise `CallError` unless all objects and names are its own: not links to another student's."""
+    git = folder / ".git" if is_there(folder / ".git") else folder
+    deep = (path for name in ("objects", "refs", "logs") for path in (git / name).rglob("*"))
+    inside = [git, *git.glob("*"), *deep]
+    kinds = {path: path.lstat().st_mode for path in inside if path != git / "hooks"}
+    strange = [path for path, mode in kinds.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)]
+    strange += [git / name for name in LEADS_AWAY if is_there(git / name)]
+    if not git.is_dir() or strange:
+        what = (strange or [git])[0].relative_to(folder.parent).as_posix()
+        raise CallError(f"{harmless(what)} leads to another place. Clone it again, in full.")
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is anything, also a link to nothing."""
+    return path.exists() or path.is_symlink()
 
 
 def offered(scratch: Scratch, url: str) -> Refs:
-    """Ask a repository for its branches."""
-    spaces = (HEADS,) if is_elsewhere(url) else (HEADS, REMOTES)
+    """Ask a repository for its names."""
+    spaces = (HEADS, SUBMITTED) if is_elsewhere(url) else (HEADS, SUBMITTED, REMOTES)
     commits, links = {}, {}
-    for line in scratch.lines("ls-remote", "--symref", "--end-of-options", url, url=url):
+    for line in scratch.ask("ls-remote", "--symref", url=url).decode("utf-8", "replace").split("\n")[:-1]:
         value, _, name = line.partition("\t")
         if value.startswith("ref: "):
             links[name] = value.removeprefix("ref: ")
@@ -68,20 +112,9 @@ def offered(scratch: Scratch, url: str) -> Refs:
     return Refs(commits, links)
 
 
-def specs(refs: Refs) -> Iterator[str]:
-    """Yield what to fetch."""
-    yield "+refs/tags/submit/*:refs/tags/submit/*"
-    for space in (HEADS, REMOTES):
-        if any(name.startswith(space) for name in refs.commits):
-            yield f"+{space}*:{space}*"
-    if "HEAD" in refs.commits:
-        yield f"+HEAD:{DETACHED}"
-
-
 def chosen(refs: Refs, wanted: str | None) -> tuple[str, list[str]]:
     """Return the name of the branch that counts, empty for a HEAD without one, and what to tell."""
-    names = sorted({name.removeprefix(HEADS).removeprefix(REMOTES)
-                    for name in refs.commits if name not in ("HEAD", f"{REMOTES}HEAD")})  # fmt: skip
+    names = sorted(refs.branches())
     if wanted in names:
         return wanted, []
     told = [f"It has no branch {wanted}: its default branch counts. Look which is meant."] if wanted else []
@@ -89,7 +122,10 @@ def chosen(refs: Refs, wanted: str | None) -> tuple[str, list[str]]:
               refs.links.get("HEAD", "").removeprefix(HEADS))  # fmt: skip
     if default := next((name for name in linked if name in names), ""):
         return default, told
-    guess = next((name for name in (*USUAL, *names[len(names) != 1 :]) if name in names), "")
+    guesses = [name for name in USUAL if name in names] or names * (len(names) == 1)
+    if not guesses and "HEAD" not in refs.commits:
+        raise CallError(f"It has no default branch, but {few(names)}. Add --branch.")
+    guess = guesses[0] if guesses else ""
     what = f"branch {harmless(guess)}" if guess else "the commit it stands on"
     return guess, [*told, f"It stands on no branch: {what} counts. If another is meant, add --branch."]
 
@@ -99,33 +135,38 @@ def tip(scratch: Scratch, refs: Refs, name: str) -> tuple[str, list[str]]:
     if not name:
         return refs.commits["HEAD"], []
     here, there = refs.commits.get(f"{HEADS}{name}"), refs.commits.get(f"{REMOTES}{name}")
-    if not here or not there or here == there or behind(scratch, here, there):
+    if not here or not there or here == there or is_behind(scratch, here, there):
         return there or here, []
     shown = harmless(name)
-    if behind(scratch, there, here):
+    if is_behind(scratch, there, here):
         return here, [f"Branch {shown} has commits that its origin did not have, and they count. Look "
                       "whether they were pushed."]  # fmt: skip
     return there, [f"Branch {shown} and its origin went different ways (commits {here[:7]} and "
                    f"{there[:7]}): a force-push. The origin's counts; look at both."]  # fmt: skip
 
 
-def behind(scratch: Scratch, old: str, new: str) -> bool:
+def is_behind(scratch: Scratch, old: str, new: str) -> bool:
     """Tell whether a commit is among those on which another is based."""
-    return scratch.asked("merge-base", "--is-ancestor", old, new)
+    return not scratch.git("rev-list", "--max-count=1", old, f"^{new}")
+
+
+def others(scratch: Scratch, refs: Refs, name: str) -> list[str]:
+    """Return that other branches hold commits which the one that counts does not."""
+    tips = dict(sorted(refs.branches().items())[:LOOKED_UP])
+    known = scratch.known(commit for own in tips.values() for commit in own)
+    more = [branch for branch, own in tips.items() if branch != name and not own <= known]
+    if not more:
+        return []
+    what = "Another branch holds" if len(more) == 1 else "Other branches hold"
+    counts = harmless(name) or "the commit it stands on"
+    return [f"{what} commits that {counts} does not: {few(more)}. If one is meant, add --branch."]
 
 
 def forced(url: str, name: str) -> Iterator[str]:
     """Yield what a clone's own log says of force-pushes that it has fetched."""
-    if is_elsewhere(url) or not name:
+    log = Path(url, ".git", "logs", REMOTES, name)
+    if is_elsewhere(url) or not name or not log.is_file() or log.stat().st_size > LOG_LIMIT:
         return
-    clone = Path(unquote(url.removeprefix("file://")) if url.startswith("file://") else url)
-    log = clone / ".git" / "logs" / REMOTES / name
-    try:
-        if log.is_symlink() or not log.is_file() or log.stat().st_size > LOG_LIMIT:
-            return
-        before = FORCED.findall(log.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, ValueError):
-        return
-    if before:
+    if before := FORCED.findall(log.read_text(encoding="utf-8", errors="replace")):
         yield (f"Branch {harmless(name)} was force-pushed; before, it was at {before[-1][:7]}. Look at "
                "both.")  # fmt: skip

@@ -19,7 +19,7 @@ from autograder.gathering.naming import repository_name
 LIMIT = 16 * 2**20
 DEEPEST = 6
 TAG = re.compile(r"submit/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)(?:-([0-9a-f]{7,40}))?")
-COMMIT = re.compile(r"(.+)/commit/([0-9a-f]{7,40})")
+COMMIT = re.compile(r"(https://[^\s?#]+)/commit/([0-9a-f]{7,40})")
 FILES = ("results.json", "result.json")
 
 

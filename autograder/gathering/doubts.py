@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from autograder.gathering.branches import Branch
 from autograder.gathering.history import Commit, History
+from autograder.report import harmless
 
 SLACK = timedelta(minutes=10)  # by which clocks differ
 
@@ -19,8 +20,8 @@ def doubts(
         yield from left_out(history, chosen, deadline)
     yield from rewritten(history, chosen)
     if history.strays:
-        yield (f"Commit {history.strays[0][:7]} was submitted and is no longer on {branch.name}: a "
-               "force-push. Look at both.")  # fmt: skip
+        yield (f"Commit {history.strays[0][:7]} was submitted and is no longer on "
+               f"{harmless(branch.name)}: a force-push. Look at both.")  # fmt: skip
 
 
 def about_lateness(history: History, chosen: Commit, deadline: datetime) -> Iterator[str]:
@@ -64,4 +65,4 @@ def rewritten(history: History, chosen: Commit) -> Iterator[str]:
 def hours(span: timedelta) -> str:
     """Return a time span as people say it."""
     minutes = span.total_seconds() / 60
-    return f"{minutes:.0f} min" if minutes < 60 else f"{minutes / 60:.1f} h"
+    return f"{max(minutes, 1):.0f} min" if minutes < 60 else f"{minutes / 60:.1f} h"

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.errors import CallError
-from autograder.gathering.branches import Branch, behind, fetched
+from autograder.gathering.branches import Branch, fetched
 from autograder.gathering.doubts import doubts
 from autograder.gathering.files import written
 from autograder.gathering.gathered import NAME, STAMP, Gathered, read_gathered, write_gathered
-from autograder.gathering.git import Scratch, scratch, without_user
+from autograder.gathering.git import Scratch, scratch, without_secrets
 from autograder.gathering.history import counting, history_of, hours_late
 from autograder.gathering.looking import looked_at
 from autograder.gathering.placing import place
@@ -33,13 +33,13 @@ class Rules:
 
 
 def parse_deadline(text: str) -> datetime:
-    """Return a deadline such as "2027-01-15 18:00 UTC"; a time without its zone is refused."""
-    bare = text.strip().removesuffix("UTC").rstrip()
+    """Return a deadline such as "2027-01-15 18:00 UTC"; a day alone, or a time without zone, is refused."""
+    bare = text.strip()
     try:
-        moment = datetime.fromisoformat(bare)
-        if moment.tzinfo is None and bare == text.strip():
+        moment = datetime.fromisoformat(f"{bare[:-3].rstrip()}+00:00" if bare.endswith("UTC") else bare)
+        if moment.tzinfo is None or ":" not in bare:
             raise ValueError("no zone")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         example = '"2027-01-15 18:00 UTC" or 2027-01-15T19:00+01:00'
         raise CallError(f"{text!r} is no time with its zone. Write it as {example}.") from error
@@ -48,29 +48,26 @@ def parse_deadline(text: str) -> datetime:
 def gather(sources: list[Source], out: Path, rules: Rules) -> Iterator[Gathered]:
     """Gather repositories, and yield a row for each in their order; one never stops the others.
 
-    Rows and folders of earlier calls stay, unless they are of the same student. `gathered.json` is
-    written at the end, also of a call that was stopped.
+    Rows and folders of earlier calls stay, unless they are of the same student.
 
     Raises:
         CallError: The folder holds something else than what was gathered.
     """
-    if out.is_dir() and any(out.iterdir()) and not (out / NAME).is_file():
+    if out.exists() and not (out / NAME).is_file() and not (out.is_dir() and not any(out.iterdir())):
         raise CallError(f"{out} holds something else than what was gathered. Give a new folder.")
     before = read_gathered(out)
     rows = dict(before)
-    write_gathered(out, rules.deadline, list(rows.values()))
-    try:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for row in pool.map(lambda s: gathered(s, out, rules, before.get(s.student)), sources):
-                rows[row.student] = row
-                yield row
-    finally:
-        write_gathered(out, rules.deadline, list(rows.values()))
+    write_gathered(out, rules.deadline, before.values())
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for row in pool.map(lambda s: gathered(s, out, rules, before.get(s.student)), sources):
+            rows[row.student] = row
+            write_gathered(out, rules.deadline, rows.values())
+            yield row
 
 
 def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -> Gathered:
     """Take a student's files from their repository; what goes wrong is told, never raised."""
-    row = Gathered(source.student, without_user(source.repository), problems=source.problems)
+    row = Gathered(source.student, harmless(without_secrets(source.repository)), problems=source.problems)
     if before and before.repository != row.repository:
         row = with_problem(row, f"Before, {source.student} was gathered from {before.repository}. Look "
                                 "which one counts.")  # fmt: skip
@@ -78,11 +75,10 @@ def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -
         if source.usable:
             row = taken(source, row, out, rules, before)
     except CallError as error:
-        row = with_problem(row, sentence(f"Nothing was taken: {harmless(str(error)).strip()}"))
+        row = with_problem(row, sentence(f"Nothing was taken: {error}"))
     except Exception as error:  # whatever a stranger's repository is made of
-        why = harmless(f"{type(error).__name__}: {error}")[:300]
-        row = with_problem(row, f"Nothing was taken: {why}. Look at the repository.")
-    if row.commit is None and before and before.commit:
+        row = with_problem(row, sentence(f"Nothing was taken: {type(error).__name__}: {error}"))
+    if not row.files and before and before.files:
         return replace(before, problems=(*row.problems, "What was gathered before stays."))
     return row
 
@@ -98,7 +94,8 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
         names, told = written(own, commit.sha, files, stems)
         told = [*row.problems, *branch.problems, *doubts(history, branch, commit, rules.deadline),
                 *gone(own, branch, row, before), *told, *looked_at(files, names, stems)]  # fmt: skip
-        place(files, out / source.student)
+        if names:
+            place(files, out / source.student)
     return replace(
         row,
         branch=harmless(branch.name),
@@ -115,7 +112,7 @@ def gone(own: Scratch, branch: Branch, row: Gathered, before: Gathered | None) -
     """Yield that the commit which counted before is no longer there."""
     if not before or not before.commit or before.repository != row.repository:
         return
-    if not behind(own, before.commit, branch.sha):
+    if not own.known([before.commit]):
         yield (f"Commit {before.commit[:7]}, which was gathered before, is no longer on "
                f"{harmless(branch.name)}: a force-push. Look at both.")  # fmt: skip
 
@@ -126,5 +123,6 @@ def with_problem(row: Gathered, told: str) -> Gathered:
 
 
 def sentence(text: str) -> str:
-    """Return a text that ends as a sentence, with what to do."""
-    return text if text.endswith(".") else f"{text}. Look at the repository."
+    """Return a harmless text that ends as a sentence, with what to do."""
+    told = without_secrets(harmless(text))[:500]
+    return told if told.endswith(".") else f"{told}. Look at the repository."

@@ -1,6 +1,7 @@
 """`gathered.json`: what was gathered of each student. Described by `gathered.schema.json`."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True)
 class Gathered:
-    """What was taken from a repository; `commit` is None if nothing was."""
+    """What was taken from a repository; there are no `files` if nothing was, and then no folder."""
 
     student: str
     repository: str
@@ -26,6 +27,11 @@ class Gathered:
     late_hours: float = 0.0
     files: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+
+    @property
+    def time(self) -> str | None:
+        """The time that was held against the deadline."""
+        return max(filter(None, (self.committed, self.pushed)), default=None)
 
 
 def read_gathered(folder: Path) -> dict[str, Gathered]:
@@ -48,7 +54,7 @@ def read_gathered(folder: Path) -> dict[str, Gathered]:
         raise CallError(f"{path} is damaged. Gather into a new folder.") from error
 
 
-def write_gathered(folder: Path, deadline: datetime | None, rows: list[Gathered]) -> None:
+def write_gathered(folder: Path, deadline: datetime | None, rows: Iterable[Gathered]) -> None:
     """Write what was gathered, the same bytes for the same rows."""
     submissions = [asdict(row) for row in sorted(rows, key=lambda row: row.student)]
     told = deadline.strftime(STAMP) if deadline else None

@@ -11,7 +11,9 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,21 +22,22 @@ from autograder.errors import CallError
 from autograder.report import harmless
 
 TIMEOUT_S = 600
-TOLD = 300  # characters of what git says
-CONFIG = "[safe]\n\tdirectory = *\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
-SAFE = (
-    "--no-pager", "--no-replace-objects", "-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=",
-    "-c", f"core.attributesFile={os.devnull}", "-c", "protocol.ext.allow=never",
-    "-c", "fetch.recurseSubmodules=false", "-c", "submodule.recurse=false", "-c", "gc.auto=0",
-    "-c", "maintenance.auto=false", "-c", "log.showSignature=false",
-)  # fmt: skip
-ALWAYS = {
-    "GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C",
-    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh", "GIT_OPTIONAL_LOCKS": "0",
-}  # fmt: skip
-KEPT = re.compile(r"GIT_(SSH|SSH_.*|SSL_.*|PROXY_.*|ASKPASS|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)")
-ELSEWHERE = re.compile(r"(?!file:)[\w.+@-]{2,}:")  # https://…, ssh://…, git@host:…, not C:\…
-USER = re.compile(r"(?<=://)[^/@\s]*@")
+PRINTED = 64 * 2**20  # bytes that git may print
+LISTED = 4 * 2**20  # bytes of a list that may be cut
+SAID = 2**16  # bytes of what git says when it gives up
+TOLD = 300  # characters of it that a person sees
+CONFIG = "[safe]\n\tdirectory = *\n"
+SAFE = ("--no-replace-objects", "-c", f"core.hooksPath={os.devnull}", "-c", "gc.auto=0",
+        "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false")  # fmt: skip
+# The other side of a fetch on this machine: no transport, so nothing is fetched for it; true parents.
+UPLOAD = "--upload-pack=GIT_ALLOW_PROTOCOL= GIT_GRAFT_FILE=/dev/null git-upload-pack"
+ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+HERE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_CONFIG_NOSYSTEM": "1"}
+ELSEWHERE = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+KEPT = re.compile(r"GIT_(SSH.*|SSL_.*|PROXY_.*|ASKPASS|CONFIG_.*)")
+URL = re.compile(r"(?!file:)[\w.+@-]{2,}:")  # https://…, ssh://…, git@host:…, not C:\…
+USER = re.compile(r"(?<=://)[^/\s]*@|^[^/\\\s]*@")
+QUERY = re.compile(r"(?<=://)([^?#\s]*)[?#][^\s']*")
 
 
 @dataclass(frozen=True)
@@ -43,85 +46,126 @@ class Scratch:
 
     folder: Path
 
-    def git(self, *arguments: str, url: str = "", stdout: IO | int = subprocess.PIPE) -> bytes:
+    def git(self, *arguments: str) -> bytes:
         """Run git in this repository and return what it prints; raise `CallError` with what it says."""
-        given = [*SAFE, f"--git-dir={self.folder / 'objects.git'}", *arguments]
-        return run(given, environment(self.folder / "config", is_elsewhere(url)), stdout)
+        return run(self.call(arguments), environment(self.config), PRINTED)
 
-    def lines(self, *arguments: str, url: str = "") -> list[str]:
-        """Run git and return the lines it prints."""
-        return self.git(*arguments, url=url).decode("utf-8", "replace").split("\n")[:-1]
+    def beginning(self, *arguments: str) -> bytes:
+        """Run git and return the beginning of what it prints: a student's list may be endless."""
+        return run(self.call(arguments), environment(self.config), LISTED, cut=True)
 
-    def asked(self, *arguments: str) -> bool:
-        """Tell whether git says yes."""
+    def blob(self, sha: str, size: int) -> bytes:
+        """Return the bytes of a file."""
+        return run(self.call(["cat-file", "blob", sha]), environment(self.config), size)
+
+    def ask(self, command: str, *options: str, url: str, specs: Iterable[str] = ()) -> bytes:
+        """Run a command that reads another repository."""
+        near = None if is_elsewhere(url) else self.config
+        given = [command, *options, *([UPLOAD] if near else []), "--end-of-options", url, *specs]
         try:
-            self.git(*arguments)
-        except CallError:
-            return False
-        return True
+            return run(self.call(given), environment(near), PRINTED)
+        except CallError as error:
+            raise CallError(str(error).replace(url, without_secrets(url))) from None
+
+    def known(self, commits: Iterable[str]) -> set[str]:
+        """Return those of some commits that were fetched: that are on the branch which counts."""
+        given = list(commits)
+        found = self.git("rev-list", "--no-walk", "--ignore-missing", *given) if given else b""
+        return set(found.decode("ascii").split())
+
+    @property
+    def config(self) -> Path:
+        """All of the configuration that counts for repositories on this machine."""
+        return self.folder / "config"
+
+    def call(self, arguments: Iterable[str]) -> list[str]:
+        """Return a complete command line."""
+        return ["git", *SAFE, f"--git-dir={self.folder / 'objects.git'}", *arguments]
 
 
 def scratch(folder: Path) -> Scratch:
     """Make the bare repository in an empty folder."""
-    (folder / "config").write_text(CONFIG, encoding="utf-8")
     made = Scratch(folder)
+    made.config.write_text(CONFIG, encoding="utf-8")
     made.git("init", "--quiet", "--bare", "--template=")
     return made
 
 
 def is_elsewhere(url: str) -> bool:
     """Tell whether a repository is reached through the network."""
-    return bool(ELSEWHERE.match(url))
+    return bool(URL.match(url))
 
 
-def environment(config: Path, elsewhere: bool) -> dict[str, str]:
-    """Return the environment of git: nothing that leads it into another repository."""
+def environment(config: Path | None) -> dict[str, str]:
+    """Return the environment of git: nothing that leads it into another repository.
+
+    Args:
+        config: What counts instead of the instructor's configuration; None if that one counts.
+    """
     given = {name: value for name, value in os.environ.items()
-             if not name.startswith("GIT_") or (elsewhere and KEPT.fullmatch(name))}  # fmt: skip
-    alone = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": str(config)}
-    return {**given, **ALWAYS, **({} if elsewhere else alone)}
+             if not name.startswith("GIT_") or (not config and KEPT.fullmatch(name))}  # fmt: skip
+    return {**given, **ALWAYS, **({**HERE, "GIT_CONFIG_GLOBAL": str(config)} if config else ELSEWHERE)}
 
 
-def run(arguments: list[str], environment: dict[str, str], stdout: IO | int) -> bytes:
-    """Run git, out of reach of the terminal, so that nothing waits for an answer."""
-    with started(arguments, environment, stdout) as process:
-        try:
-            printed, said = process.communicate(timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired as error:
-            raise CallError(f"git took longer than {TIMEOUT_S} s. Try again.") from error
-    if process.returncode:
-        raise CallError(last_line(said))
-    return printed or b""
+def run(arguments: list[str], environment: dict[str, str], most: int, cut: bool = False) -> bytes:
+    """Run a command out of reach of the terminal, so that nothing waits for an answer.
+
+    Args:
+        arguments: The command line.
+        environment: All of its environment.
+        most: So many bytes of what it prints are read.
+        cut: Whether it may print more, which is lost.
+    """
+    with tempfile.TemporaryFile() as said, started(arguments, environment, said) as process:
+        printed = process.stdout.read(most + 1)
+        if len(printed) > most:
+            if cut:
+                return printed[:most]
+            raise CallError(f"git tells more than {most >> 10} kB. Look at the repository.")
+        if process.wait():
+            said.seek(0)
+            raise CallError(reason(said.read(SAID)))
+    return printed
 
 
 @contextlib.contextmanager
 def started(
-    arguments: list[str], environment: dict[str, str], stdout: IO | int
+    arguments: list[str], environment: dict[str, str], said: IO[bytes]
 ) -> Iterator[subprocess.Popen]:
-    """Start git; end it, and what it has started, if it runs still when it is no longer wanted."""
+    """Start git; end it, and what it has started, when it is no longer wanted or takes too long."""
     try:
-        process = subprocess.Popen(["git", *arguments], stdin=subprocess.DEVNULL, stdout=stdout,
-                                   stderr=subprocess.PIPE, env=environment,
-                                   start_new_session=True)  # fmt: skip
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said,
+                                   env=environment, start_new_session=True)  # fmt: skip
     except OSError as error:
         raise CallError(f"git cannot be started ({error.strerror}). Install git.") from error
+    timer = threading.Timer(TIMEOUT_S, end, [process])
+    timer.start()
     try:
-        yield process
+        with process.stdout:
+            yield process
     finally:
-        if process.poll() is None:
-            with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
-                os.killpg(process.pid, signal.SIGKILL)
-            process.kill()
-            process.wait()
+        timer.cancel()
+        end(process)
 
 
-def last_line(said: bytes) -> str:
+def end(process: subprocess.Popen) -> None:
+    """End a process and those that it has started, if it runs still."""
+    if process.poll() is None:
+        with contextlib.suppress(OSError, AttributeError):  # Windows has no groups
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+
+
+def reason(said: bytes) -> str:
     """Return why git gave up, as one harmless line without anybody's password."""
-    lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
-    told = next((line for line in lines if line.startswith(("fatal:", "error:"))), "fatal: no reason")
-    return without_user(harmless(told.split(":", 1)[1]))[:TOLD]
+    lines = [line for line in said.decode("utf-8", "replace").splitlines()
+             if line.startswith(("fatal:", "error:"))]  # fmt: skip
+    if not lines:
+        return f"git broke off without a reason, or took longer than {TIMEOUT_S} s. Try again."
+    return without_secrets(harmless(lines[0].split(":", 1)[1]).strip())[:TOLD]
 
 
-def without_user(url: str) -> str:
-    """Return a URL without the name and the password in it."""
-    return USER.sub("", url)
+def without_secrets(url: str) -> str:
+    """Return a URL, or a text that holds some, without names, passwords and tokens in it."""
+    return QUERY.sub(r"\1", USER.sub("", url))

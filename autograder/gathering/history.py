@@ -7,14 +7,12 @@ export or a submission's tag tells and that is later. What looks rewritten is to
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from autograder.errors import CallError
-from autograder.gathering.branches import Branch, behind
+from autograder.gathering.branches import LOOKED_UP, Branch
 from autograder.gathering.classroom50 import pushed_at
 from autograder.gathering.git import Scratch
 
 MOST = 20_000  # commits that are looked at
 LATEST = 253_402_300_799  # 9999-12-31; a commit may claim any number of seconds
-TAGS = "refs/tags/submit/"
 
 
 @dataclass(frozen=True)
@@ -50,29 +48,27 @@ class History:
 
 
 def history_of(scratch: Scratch, branch: Branch, told: dict[str, datetime]) -> History:
-    """Return the history of a branch; raise `CallError` if it cannot be read.
+    """Return the history of a branch.
 
     Args:
         scratch: Holds the fetched objects.
         branch: The branch that counts.
         told: When commits arrived, by the beginning of their names.
     """
-    tags = tagged(scratch)
+    tags = tagged(branch.submitted)
+    last = sorted(tags, key=tags.get)[-LOOKED_UP:]
+    strays = {*last} - scratch.known(last)
+    shallow = scratch.git("rev-parse", "--is-shallow-repository").strip() == b"true"
     commits = with_arrivals(read(scratch, branch.sha), {**told, **tags})
-    strays = tuple(name for name in tags if not behind(scratch, name, branch.sha))
-    shallow = scratch.lines("rev-parse", "--is-shallow-repository") == ["true"]
-    return History(tuple(commits), strays, shallow)
+    return History(tuple(commits), tuple(sorted(strays, key=tags.get)), shallow)
 
 
 def read(scratch: Scratch, sha: str) -> list[Commit]:
     """Return the commits that were the tip of a branch, the newest first."""
-    lines = scratch.lines("rev-list", "--first-parent", "--no-commit-header", f"--max-count={MOST}",
-                          "--format=%H %ct %at", sha, "--")  # fmt: skip
-    found = [Commit(name, moment(committed), moment(authored))
-             for name, committed, authored in (line.split(" ") for line in lines)]  # fmt: skip
-    if not found:
-        raise CallError("Its history cannot be read. Clone it again.")
-    return found
+    printed = scratch.git("rev-list", "--first-parent", "--no-commit-header", f"--max-count={MOST}",
+                          "--format=%H %ct %at", sha, "--").decode("ascii")  # fmt: skip
+    return [Commit(name, moment(committed), moment(authored))
+            for name, committed, authored in (line.split(" ") for line in printed.splitlines())]  # fmt: skip
 
 
 def moment(seconds: str) -> datetime:
@@ -81,25 +77,24 @@ def moment(seconds: str) -> datetime:
     return datetime.fromtimestamp(min(number, LATEST), UTC)
 
 
-def tagged(scratch: Scratch) -> dict[str, datetime]:
-    """Return when submissions arrived, by their commit, from the tags that Classroom 50's runner makes."""
-    lines = scratch.lines("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", TAGS)
+def tagged(submitted: dict[str, str]) -> dict[str, datetime]:
+    """Return when submissions arrived, by their commit; of one that was submitted twice, the first."""
     found: dict[str, datetime] = {}
-    for name, own, peeled in (line.split(" ") for line in lines):
-        if arrived := pushed_at(name.removeprefix("refs/tags/")):
-            commit = peeled or own
+    for tag, commit in submitted.items():
+        if arrived := pushed_at(tag):
             found[commit] = min(arrived, found.get(commit, arrived))
     return found
 
 
 def with_arrivals(commits: list[Commit], told: dict[str, datetime]) -> list[Commit]:
     """Return the commits with the time at which they had arrived: with the next one that was seen."""
-    known: datetime | None = None
+    lengths = {len(name) for name in told}
+    known: list[datetime] = []
     found = []
     for commit in commits:
-        own = [time for name, time in told.items() if commit.sha.startswith(name)]
-        known = min([*own, *([known] if known else [])], default=None)
-        found.append(replace(commit, pushed=known))
+        names = {commit.sha[:length] for length in lengths}
+        known = sorted([*known, *(told[name] for name in names if name in told)])[:1]
+        found.append(replace(commit, pushed=known[0] if known else None))
     return found
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.gathering.files import FORMS, is_part, shown
+from autograder.gathering.files import FORMS, is_part
+from autograder.gathering.naming import few
 
 LOOKED_AT = 4 * 2**20
 POINTER = b"version https://git-lfs.github.com/spec/"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-CONFLICT = re.compile(rb"^\s*\"?<{7} .*?^\s*\"?={7}.*?^\s*\"?>{7} ", re.MULTILINE | re.DOTALL)
+MARKS = [re.compile(rb"^[ \t]*\"?" + mark, re.MULTILINE) for mark in (rb"<{7} ", rb"={7}", rb">{7} ")]
 
 
 def looked_at(folder: Path, names: list[str], stems: list[str]) -> Iterator[str]:
@@ -28,7 +29,7 @@ def missing(names: list[str], stem: str, stems: list[str]) -> Iterator[str]:
     begin = stem.partition("_")[0]
     others = [name for name in names if name.lower().endswith(FORMS) and not is_part(name, stems)]
     like = [name for name in others if begin in re.sub(r"[\s_-]", "", name.lower())]
-    may = f"{shown(', '.join(like))} may be it: rename it in the folder" if like else "Ask the student"
+    may = f"{few(like)} may be it: rename it in the folder" if like else "Ask the student"
     yield f"{stem} is missing, as .py and as .ipynb. {may}."
 
 
@@ -45,6 +46,16 @@ def strange(path: Path) -> Iterator[str]:
         yield f"{path.name} is a pointer of Git LFS: the file itself is elsewhere. Ask for it."
     elif b"\0" in data and not data.startswith(UTF16):
         yield f"{path.name} is binary, no text. Ask the student for the script."
-    elif match := CONFLICT.search(data):
-        line = data.count(b"\n", 0, match.start() + 1) + 1
+    elif line := conflict(data):
         yield f"{path.name} holds the marks of a merge conflict, from line {line}. Ask the student."
+
+
+def conflict(data: bytes) -> int | None:
+    """Return the line in which the three marks of a merge conflict begin, also in a notebook's text."""
+    start = end = None
+    for mark in MARKS:
+        found = mark.search(data, end or 0)
+        if not found:
+            return None
+        start, end = start if start is not None else found.start(), found.end()
+    return data.count(b"\n", 0, start) + 1

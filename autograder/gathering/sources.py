@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from autograder.course.roster import csv_rows
 from autograder.errors import CallError
 from autograder.gathering import classroom50
 from autograder.gathering.classroom50 import Submission
-from autograder.gathering.git import is_elsewhere, without_user
-from autograder.gathering.naming import apart, repository_name, student_of
+from autograder.gathering.git import is_elsewhere, without_secrets
+from autograder.gathering.naming import apart, repository_name, same, student_of
 from autograder.report import harmless
 
-STUDENTS = ("student", "id", "github_username", "username", "owner")  # headers, the first one wins
+STUDENTS = ("student", "id", "roster_identifier", "github_username", "username", "owner")
 REPOSITORIES = ("repository", "student_repository_url", "repo", "url", "path")
 KINDS = "Give a folder of clones, a list of repositories (text or CSV), or a JSON of Classroom 50."
 
@@ -34,13 +36,14 @@ def sources_of(path: Path, prefix: str = "") -> list[Source]:
     """Return the repositories, no two of the same name; raise `CallError` if there are none.
 
     Args:
-        path: A folder, a list or a JSON.
-        prefix: Left out of names of repositories where they become names of students.
+        path: A clone, a folder of clones, a list or a JSON.
+        prefix: Left out of names of repositories where they become names of students; of an export,
+            only repositories with it are taken.
     """
     if path.is_dir():
-        found = list(in_folder(path, prefix))
-    elif path.is_file() and path.suffix == ".json":
-        found = exported(classroom50.read_export(path))
+        found = [clone(path, prefix)] if is_repository(path) else list(in_folder(path, prefix))
+    elif path.is_file() and path.suffix.lower() == ".json":
+        found = exported(classroom50.read_export(path), prefix)
     elif path.is_file():
         found = in_list(path, prefix)
     else:
@@ -52,30 +55,31 @@ def sources_of(path: Path, prefix: str = "") -> list[Source]:
 
 def each_by_its_name(found: list[Source]) -> Iterator[Source]:
     """Yield the sources, those of one name under names of their own."""
+    often = Counter(same(source.student) for source in found)
     for source, name in zip(found, apart([source.student for source in found]), strict=True):
-        if name == source.student:
-            yield source
-        else:
+        if often[same(source.student)] > 1:
             told = f"Another repository is {source.student}'s as well. Look which one counts."
-            yield replace(source, student=name, problems=(*source.problems, told))
+            source = replace(source, student=name, problems=(*source.problems, told))
+        yield source
 
 
 def in_folder(folder: Path, prefix: str) -> Iterator[Source]:
     """Yield the clones in a folder, and what an export left beside them."""
     records: list[Submission] = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+        if path.name.startswith(".") or not path.is_dir():
             continue
-        told = classroom50.in_folder(path)
-        if is_repository(path):
-            yield clone(path, told, prefix)
+        told = [] if path.is_symlink() else classroom50.in_folder(path)
+        if is_repository(path) and not path.is_symlink():
+            yield clone(path, prefix)
         elif told:
             records += told
         else:
-            why = (f"{harmless(path.name)} is no git repository. Clone it, or put its files into the "
-                   "folder of the submission.")  # fmt: skip
+            what = "a link" if path.is_symlink() else "no git repository"
+            why = (f"{harmless(path.name)} is {what}. Clone it, or put its files into the folder of the "
+                   "submission.")  # fmt: skip
             yield Source(student_of(path.name, prefix), str(path), problems=(why,), usable=False)
-    yield from exported(records)
+    yield from exported(records, prefix)
 
 
 def is_repository(path: Path) -> bool:
@@ -83,11 +87,11 @@ def is_repository(path: Path) -> bool:
     return (path / ".git").exists() or ((path / "HEAD").is_file() and (path / "objects").is_dir())
 
 
-def clone(path: Path, told: list[Submission], prefix: str) -> Source:
-    """Return a clone, with what an export says of it, if that is of its owner."""
-    own = [s for s in told if repository_name(s.repository) == path.name and classroom50.is_of_owner(s)]
-    name = student_of(own[0].owner) if own else student_of(path.name, prefix)
-    return Source(name, str(path.resolve()), arrivals(own))
+def clone(path: Path, prefix: str) -> Source:
+    """Return a clone, with what the files of an export in it say of its own commits."""
+    path = path.resolve()
+    own = [s for s in classroom50.in_folder(path) if repository_name(s.repository) == path.name]
+    return Source(student_of(path.name, prefix), str(path), arrivals(own))
 
 
 def arrivals(records: Iterable[Submission]) -> dict[str, datetime]:
@@ -96,10 +100,12 @@ def arrivals(records: Iterable[Submission]) -> dict[str, datetime]:
     return {commit: pushed for pushed, commit in sorted(known, reverse=True)}
 
 
-def exported(records: list[Submission]) -> list[Source]:
+def exported(records: list[Submission], prefix: str) -> list[Source]:
     """Return the repositories of an export; one that is not its owner's, or elsewhere, is refused."""
     by_repository: dict[tuple[str, str], list[Submission]] = {}
     for record in records:
+        if not repository_name(record.repository).startswith(prefix):
+            continue
         by_repository.setdefault((record.repository, record.owner), []).append(record)
     homes = Counter(repository.rpartition("/")[0] for repository, _ in by_repository)
     home = homes.most_common(1)[0][0] if homes else ""
@@ -109,7 +115,7 @@ def exported(records: list[Submission]) -> list[Source]:
         if classroom50.is_of_owner(own[0]) and repository.rpartition("/")[0] == home:
             found.append(Source(name, repository, arrivals(own)))
         else:
-            told = harmless(without_user(repository))[:200]
+            told = harmless(without_secrets(repository))[:200]
             why = f"{told} is no repository of {name} in this classroom. Look at the record."
             found.append(Source(name, repository, problems=(why,), usable=False))
     return found
@@ -117,27 +123,36 @@ def exported(records: list[Submission]) -> list[Source]:
 
 def in_list(path: Path, prefix: str) -> list[Source]:
     """Return the repositories of a list: one in a line, or a table with a header."""
-    rows = [[cell.strip() for cell in row] for _, row in csv_rows(path)]
-    rows = [row for row in rows if not row[0].startswith("#")]
-    header = [cell.lower() for cell in rows[0]] if rows else []
-    where = next((header.index(name) for name in REPOSITORIES if name in header), None)
-    who = next((header.index(name) for name in STUDENTS if name in header), None)
-    if where is None:
-        return [of_line(row, path.parent, prefix) for row in rows]
-    return [of_cells(row[where], row[who] if who is not None and who < len(row) else "", path.parent, prefix)
-            for row in rows[1:] if where < len(row) and row[where]]  # fmt: skip
+    rows = [(number, [cell.strip() for cell in row]) for number, row in csv_rows(path)]
+    rows = [(number, row) for number, row in rows if not row[0].startswith("#")]
+    header = [cell.lower() for cell in rows[0][1]] if rows else []
+    if not any(name in header for name in REPOSITORIES):
+        return [of_cells(*of_line(row), path.parent, prefix) for _, row in rows]
+    return [of_row(dict(zip(header, row, strict=False)), f"{path.name}, line {number}", path.parent, prefix)
+            for number, row in rows[1:]]  # fmt: skip
 
 
-def of_line(row: list[str], beside: Path, prefix: str) -> Source:
-    """Return the repository of a line without a header: the cell that looks like one."""
+def of_row(row: dict[str, str], place: str, beside: Path, prefix: str) -> Source:
+    """Return the repository of a row below a header; of several columns, the first with a value counts."""
+    where = next((row[name] for name in REPOSITORIES if row.get(name)), "")
+    who = next((row[name] for name in STUDENTS if row.get(name)), "")
+    if where:
+        return of_cells(where, who, beside, prefix)
+    why = f"{harmless(place)}: no repository. Look whether there is one."
+    return Source(student_of(who), "", problems=(why,), usable=False)
+
+
+def of_line(row: list[str]) -> tuple[str, str]:
+    """Return repository and student of a line without a header: the cell that looks like one, the other."""
     cells = [cell for cell in row if cell]
     where = next((cell for cell in cells if "/" in cell or "\\" in cell), cells[-1])
-    others = [cell for cell in cells if cell is not where]
-    return of_cells(where, others[0] if others else "", beside, prefix)
+    return where, next((cell for cell in cells if cell is not where), "")
 
 
 def of_cells(where: str, who: str, beside: Path, prefix: str) -> Source:
     """Return a repository; a path is taken from the folder of the list."""
-    near = not is_elsewhere(where) and not where.startswith("file:")
     name = student_of(who) if who else student_of(repository_name(where), prefix)
-    return Source(name, str((beside / where).resolve()) if near else where)
+    if is_elsewhere(where):
+        return Source(name, where)
+    path = url2pathname(urlsplit(where).path) if where.startswith("file:") else where
+    return Source(name, str((beside / path).resolve()))
