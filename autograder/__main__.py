@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
+    add_gather(commands.add_parser("gather", help="take a class's files from its repositories"))
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -115,6 +116,18 @@ def add_nbgrader(command: argparse.ArgumentParser) -> None:
     command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …",
                          help="init, grade or export; each has a --help of its own")  # fmt: skip
     command.set_defaults(run=run_nbgrader)
+
+
+def add_gather(command: argparse.ArgumentParser) -> None:
+    """Add the options of `gather`."""
+    command.add_argument("source", type=Path, help="folder of clones, list, CSV, or JSON of Classroom 50")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
+    command.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
+    command.add_argument("--branch", metavar="NAME", help="instead of the default branch")
+    command.add_argument("--prefix", default="", help="of repositories, left out of names of students")
+    command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="hand in to nbgrader too")
+    command.set_defaults(run=run_gather)
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -239,6 +252,16 @@ def run_nbgrader(arguments: argparse.Namespace, console: Console) -> int:
     from autograder.course import command
 
     return command.run(ROOT, arguments.step, console)
+
+
+def run_gather(arguments: argparse.Namespace, console: Console) -> int:
+    """Take the files that count at the deadline from the repositories of a class."""
+    from autograder.release import require_solution
+
+    require_solution(ROOT)
+    from autograder.gathering import command
+
+    return command.run(arguments, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

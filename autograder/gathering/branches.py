@@ -103,7 +103,8 @@ def offered(scratch: Scratch, url: str) -> Refs:
     """Ask a repository for its names."""
     spaces = (HEADS, SUBMITTED) if is_elsewhere(url) else (HEADS, SUBMITTED, REMOTES)
     commits, links = {}, {}
-    for line in scratch.ask("ls-remote", "--symref", url=url).decode("utf-8", "replace").split("\n")[:-1]:
+    printed = scratch.ask("ls-remote", "--symref", url=url).decode("utf-8", "replace")
+    for line in printed.split("\n")[:-1]:
         value, _, name = line.partition("\t")
         if value.startswith("ref: "):
             links[name] = value.removeprefix("ref: ")
@@ -117,7 +118,7 @@ def chosen(refs: Refs, wanted: str | None) -> tuple[str, list[str]]:
     names = sorted(refs.branches())
     if wanted in names:
         return wanted, []
-    told = [f"It has no branch {wanted}: its default branch counts. Look which is meant."] if wanted else []
+    told = [f"It has no branch {wanted}: its default branch counts. Look which is meant."] * bool(wanted)
     linked = (refs.links.get(f"{REMOTES}HEAD", "").removeprefix(REMOTES),
               refs.links.get("HEAD", "").removeprefix(HEADS))  # fmt: skip
     if default := next((name for name in linked if name in names), ""):

@@ -33,8 +33,8 @@ def about_lateness(history: History, chosen: Commit, deadline: datetime) -> Iter
     if chosen.time > deadline and history.shallow:
         yield "The clone is shallow: what was there at the deadline is not known. Clone it in full."
     if chosen.time > deadline:
-        yield (f"Late by {hours(chosen.time - deadline)}: commit {chosen.short} counts. Decide what that "
-               "costs.")  # fmt: skip
+        late = hours(chosen.time - deadline)
+        yield f"Late by {late}: commit {chosen.short} counts. Decide what that costs."
 
 
 def left_out(history: History, chosen: Commit, deadline: datetime) -> Iterator[str]:
@@ -42,8 +42,8 @@ def left_out(history: History, chosen: Commit, deadline: datetime) -> Iterator[s
     left = history.commits[: history.commits.index(chosen)]
     if left:
         what = "a later commit" if len(left) == 1 else f"{len(left)} later commits, the first"
-        yield (f"Left out: {what} {hours(left[-1].time - deadline)} after the deadline. To take late ones, "
-               "add --late-hours.")  # fmt: skip
+        late = hours(left[-1].time - deadline)
+        yield f"Left out: {what} {late} after the deadline. To take late ones, add --late-hours."
 
 
 def rewritten(history: History, chosen: Commit) -> Iterator[str]:
@@ -51,12 +51,15 @@ def rewritten(history: History, chosen: Commit) -> Iterator[str]:
     now = datetime.now(UTC)
     future = [commit for commit in history.commits if commit.committed > now + SLACK]
     if future:
-        yield (f"Commit {future[-1].short} is dated in the future, {future[-1].committed:%Y-%m-%d %H:%M} "
-               "UTC: a wrong clock, or a date set by hand. Ask the student.")  # fmt: skip
-    back = [(new, old) for new, old in pairwise(history.commits) if new.committed < old.committed - SLACK]
+        first = future[-1]
+        yield (f"Commit {first.short} is dated in the future, {first.committed:%Y-%m-%d %H:%M} UTC: a "
+               "wrong clock, or a date set by hand. Ask the student.")  # fmt: skip
+    pairs = pairwise(history.commits)
+    back = [(new, old) for new, old in pairs if new.committed < old.committed - SLACK]
     for new, old in back[:1]:
-        yield (f"Commit {new.short} is dated {hours(old.committed - new.committed)} before {old.short}, on "
-               "which it is based: a date was rewritten, or a clock is wrong. Ask the student.")  # fmt: skip
+        earlier = hours(old.committed - new.committed)
+        yield (f"Commit {new.short} is dated {earlier} before {old.short}, on which it is based: a date "
+               "was rewritten, or a clock is wrong. Ask the student.")  # fmt: skip
     if chosen.authored > chosen.committed + SLACK:
         yield (f"Commit {chosen.short} was written {hours(chosen.authored - chosen.committed)} after it "
                "was committed, by its own dates: one was rewritten. Ask the student.")  # fmt: skip

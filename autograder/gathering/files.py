@@ -140,5 +140,5 @@ def astray(scratch: Scratch, commit: str, stems: list[str]) -> Iterator[str]:
     folders = {str(path.parent) for path in everywhere if is_part(path.name, stems)} - {FOLDER}
     where = ["the top folder" if folder == "." else folder for folder in sorted(folders)]
     if where:
-        yield (f"Parts stand in {few(where)}, and only {FOLDER}/ is taken. Ask the student to move them, or "
-               "put them into the folder of the submission.")  # fmt: skip
+        yield (f"Parts stand in {few(where)}, and only {FOLDER}/ is taken. Ask the student to move "
+               "them, or put them into the folder of the submission.")  # fmt: skip

@@ -21,6 +21,7 @@ from autograder.report import harmless
 from autograder.rubric import read_rubric
 
 AT_ONCE = 4
+GONE = "which was gathered before, is no longer on"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Rules:
 
 
 def parse_deadline(text: str) -> datetime:
-    """Return a deadline such as "2027-01-15 18:00 UTC"; a day alone, or a time without zone, is refused."""
+    """Return a deadline such as "2027-01-15 18:00 UTC"; one without hour or zone is refused."""
     bare = text.strip()
     try:
         moment = datetime.fromisoformat(f"{bare[:-3].rstrip()}+00:00" if bare.endswith("UTC") else bare)
@@ -67,7 +68,8 @@ def gather(sources: list[Source], out: Path, rules: Rules) -> Iterator[Gathered]
 
 def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -> Gathered:
     """Take a student's files from their repository; what goes wrong is told, never raised."""
-    row = Gathered(source.student, harmless(without_secrets(source.repository)), problems=source.problems)
+    repository = harmless(without_secrets(source.repository))
+    row = Gathered(source.student, repository, problems=source.problems)
     if before and before.repository != row.repository:
         row = with_problem(row, f"Before, {source.student} was gathered from {before.repository}. Look "
                                 "which one counts.")  # fmt: skip
@@ -109,12 +111,13 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
 
 
 def gone(own: Scratch, branch: Branch, row: Gathered, before: Gathered | None) -> Iterator[str]:
-    """Yield that the commit which counted before is no longer there."""
+    """Yield that a commit which counted before is no longer there; what was told once stays told."""
     if not before or not before.commit or before.repository != row.repository:
         return
+    yield from (told for told in before.problems if GONE in told)
     if not own.known([before.commit]):
-        yield (f"Commit {before.commit[:7]}, which was gathered before, is no longer on "
-               f"{harmless(branch.name)}: a force-push. Look at both.")  # fmt: skip
+        yield (f"Commit {before.commit[:7]}, {GONE} {harmless(branch.name)}: a force-push. Look at "
+               "both.")  # fmt: skip
 
 
 def with_problem(row: Gathered, told: str) -> Gathered:

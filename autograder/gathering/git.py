@@ -134,8 +134,8 @@ def started(
 ) -> Iterator[subprocess.Popen]:
     """Start git; end it, and what it has started, when it is no longer wanted or takes too long."""
     try:
-        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said,
-                                   env=environment, start_new_session=True)  # fmt: skip
+        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=said, env=environment, start_new_session=True)  # fmt: skip
     except OSError as error:
         raise CallError(f"git cannot be started ({error.strerror}). Install git.") from error
     timer = threading.Timer(TIMEOUT_S, end, [process])

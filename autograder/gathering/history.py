@@ -67,8 +67,8 @@ def read(scratch: Scratch, sha: str) -> list[Commit]:
     """Return the commits that were the tip of a branch, the newest first."""
     printed = scratch.git("rev-list", "--first-parent", "--no-commit-header", f"--max-count={MOST}",
                           "--format=%H %ct %at", sha, "--").decode("ascii")  # fmt: skip
-    return [Commit(name, moment(committed), moment(authored))
-            for name, committed, authored in (line.split(" ") for line in printed.splitlines())]  # fmt: skip
+    lines = (line.split(" ") for line in printed.splitlines())
+    return [Commit(name, moment(committed), moment(authored)) for name, committed, authored in lines]
 
 
 def moment(seconds: str) -> datetime:

@@ -128,12 +128,12 @@ def in_list(path: Path, prefix: str) -> list[Source]:
     header = [cell.lower() for cell in rows[0][1]] if rows else []
     if not any(name in header for name in REPOSITORIES):
         return [of_cells(*of_line(row), path.parent, prefix) for _, row in rows]
-    return [of_row(dict(zip(header, row, strict=False)), f"{path.name}, line {number}", path.parent, prefix)
-            for number, row in rows[1:]]  # fmt: skip
+    below = [(f"{path.name}, line {n}", dict(zip(header, row, strict=False))) for n, row in rows[1:]]
+    return [of_row(place, row, path.parent, prefix) for place, row in below]
 
 
-def of_row(row: dict[str, str], place: str, beside: Path, prefix: str) -> Source:
-    """Return the repository of a row below a header; of several columns, the first with a value counts."""
+def of_row(place: str, row: dict[str, str], beside: Path, prefix: str) -> Source:
+    """Return the repository of a row below a header; the first column with a value counts."""
     where = next((row[name] for name in REPOSITORIES if row.get(name)), "")
     who = next((row[name] for name in STUDENTS if row.get(name)), "")
     if where:
@@ -143,7 +143,7 @@ def of_row(row: dict[str, str], place: str, beside: Path, prefix: str) -> Source
 
 
 def of_line(row: list[str]) -> tuple[str, str]:
-    """Return repository and student of a line without a header: the cell that looks like one, the other."""
+    """Return the cell that looks like a repository, and the other one: the student."""
     cells = [cell for cell in row if cell]
     where = next((cell for cell in cells if "/" in cell or "\\" in cell), cells[-1])
     return where, next((cell for cell in cells if cell is not where), "")

@@ -50,7 +50,10 @@ template release manifest student_copy publish publish.reading publish.loss publ
 publish.charts publish.summary publish.classroom publish.classroom50 publish.junit publish.command
 publish.entry course course.roster course.harmless course.handed course.placing course.marks
 course.notebooks course.decisions course.clearing course.folder course.opening course.entering
-course.batch course.export course.command consistency calibration calibration.cases calibration.rules
+course.batch course.export course.command gathering gathering.git gathering.naming
+gathering.classroom50 gathering.sources gathering.branches gathering.history gathering.doubts
+gathering.files gathering.looking gathering.placing gathering.gathered gathering.gather
+gathering.handing gathering.command consistency calibration calibration.cases calibration.rules
 calibration.runs calibration.rates calibration.page calibration.command calibration.audit self_check
 __main__
 """.split()
