@@ -120,13 +120,13 @@ def add_nbgrader(command: argparse.ArgumentParser) -> None:
 
 def add_gather(command: argparse.ArgumentParser) -> None:
     """Add the options of `gather`."""
-    command.add_argument("source", type=Path, help="folder of clones, list, CSV, or JSON of Classroom 50")
+    command.add_argument("source", type=Path, help="folder of clones, list, or JSON of Classroom 50")
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
     command.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
     command.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
     command.add_argument("--branch", metavar="NAME", help="instead of the default branch")
     command.add_argument("--prefix", default="", help="of repositories, left out of names of students")
-    command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="hand in to nbgrader too")
+    command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
     command.set_defaults(run=run_gather)
 
 
