@@ -83,6 +83,8 @@ def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
 
 def demand_its_own(folder: Path) -> None:
     """Raise `CallError` unless all objects and names are its own: not links to another student's."""
+    if not folder.is_dir():
+        raise CallError(f"There is no folder {folder}. Look at the list.")
     git = folder / ".git" if is_there(folder / ".git") else folder
     deep = (path for name in ("objects", "refs", "logs") for path in (git / name).rglob("*"))
     inside = [git, *git.glob("*"), *deep]
