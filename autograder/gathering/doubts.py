@@ -60,6 +60,9 @@ def rewritten(history: History, chosen: Commit) -> Iterator[str]:
         earlier = hours(old.committed - new.committed)
         yield (f"Commit {new.short} is dated {earlier} before {old.short}, on which it is based: a date "
                "was rewritten, or a clock is wrong. Ask the student.")  # fmt: skip
+    if chosen.pushed and chosen.pushed < chosen.committed - SLACK:
+        yield (f"Commit {chosen.short} arrived {hours(chosen.committed - chosen.pushed)} before it was "
+               "committed, by its own date: one was made up. Ask the student.")  # fmt: skip
     if chosen.authored > chosen.committed + SLACK:
         yield (f"Commit {chosen.short} was written {hours(chosen.authored - chosen.committed)} after it "
                "was committed, by its own dates: one was rewritten. Ask the student.")  # fmt: skip

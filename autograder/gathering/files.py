@@ -69,7 +69,7 @@ def written(
 def assignment(scratch: Scratch, commit: str, stems: list[str]) -> list[Entry]:
     """Return what lies in the assignment: the parts first, then what is beside them, then the rest."""
     parts = [f"{FOLDER}/{stem}{form}" for stem in stems for form in FORMS]
-    lists = ((FOLDER, *parts), (f"{FOLDER}/",), ("-r", f"{FOLDER}/"))
+    lists = ((FOLDER,), parts, (f"{FOLDER}/",), ("-r", f"{FOLDER}/"))
     found = {entry.name: entry for given in lists for entry in listed(scratch, commit, *given)}
     return list(found.values())
 

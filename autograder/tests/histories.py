@@ -205,7 +205,8 @@ def written_after_it_was_committed(folder: Path) -> str:
     return edited(folder, {PART1: b"x = 2\n"}, SOON, written=LATE)
 
 
-@case(told=("Left out: a later commit ", "Commit ??????? is dated in the future, 2999-01-01 00:00 UTC"))
+@case(told=("Left out: a later commit ",
+            "Commit ??????? is dated in the future, 2999-01-01 00:00 UTC: "))  # fmt: skip
 def dated_in_the_future(folder: Path) -> str:
     """A date that no clock has shown yet: the commit before it counts."""
     counts = edited(folder, {PART1: b"x = 2\n"})
@@ -213,8 +214,9 @@ def dated_in_the_future(folder: Path) -> str:
     return counts
 
 
-@case(late_hours=2.0, told=("Commit ??????? is dated before the deadline, but had only arrived 2.0 h after it.",
-                            "Late by 2.0 h: commit ??????? counts. Decide what that costs."))  # fmt: skip
+@case(late_hours=2.0,
+      told=("Commit ??????? is dated before the deadline, but had only arrived 2.0 h after it.",
+            "Late by 2.0 h: commit ??????? counts. Decide what that costs."))  # fmt: skip
 def pushed_late(folder: Path) -> str:
     """A submission's tag tells when a push arrived; a date before the deadline does not help."""
     made = new(folder)
