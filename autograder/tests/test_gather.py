@@ -91,7 +91,7 @@ def test_a_class_is_counted_and_no_file_is_changed(gathered):
     counts, following = shown.splitlines()[-2:]
     assert counts == (f"{len(cases) - without} gathered, {late} late, {without} without files, of "
                       f"{len(cases)} repositories.")  # fmt: skip
-    assert following.startswith(f"Next: `python -m autograder grade-all {folder / 'out'} --exam-seed-file")
+    assert following.startswith(f"Next: `python -m autograder grade-all {folder / 'out'} --exam-seed")
     assert len(cases) >= 20 and "1.5 h late\n    Late by" in shown
     with_files = {name for name, case in CASES.items() if case.files}
     assert {path.name for path in (folder / "out").iterdir()} == {"gathered.json", *with_files}
@@ -128,10 +128,10 @@ def test_a_force_push_between_two_calls_is_told_and_stays_told(ada, tmp_path):
     first = take(tmp_path)[0]["ada"]["commit"]
     root = ada.git("rev-list", "--max-parents=0", "main")
     second = ada.commit({f"assignment/{PART1}": b"x = 9\n"}, SOON, after=root)
-    told = f"Commit {first[:7]}, which was gathered before, is no longer on main: a force-push. Look at both."
+    told = f"Commit {first[:7]}, which was gathered before, is no longer on main: a force-push."
     for _ in range(2):
         row = take(tmp_path)[0]["ada"]
-        assert row["commit"] == second and row["problems"] == [told]
+        assert row["commit"] == second and row["problems"] == [f"{told} Look at both."]
         assert (tmp_path / "out" / "ada" / PART1).read_bytes() == b"x = 9\n"
 
 
@@ -179,46 +179,46 @@ def test_a_deadline_is_read_with_its_zone(text):
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize("text", ["2026-01-15 18:00", "2026-01-15", "2026-01-15 UTC", "tomorrow", "18:00 UTC",
-                                  "2026-01-15 18:00 CET", "2026-01-15 18:00+01:00 UTC", "", "UTC",
+@pytest.mark.parametrize("text", ["2026-01-15 18:00", "2026-01-15", "2026-01-15 UTC", "tomorrow", "UTC",
+                                  "18:00 UTC", "2026-01-15 18:00 CET", "2026-01-15 18:00+01:00 UTC", "",
                                   "0001-01-01 00:00+10:00"])  # fmt: skip
 def test_a_deadline_without_hour_or_zone_is_refused(text):
     """The sentence says how to write it."""
-    with pytest.raises(CallError, match=r"is no time with its zone\. Write it as .2026|2027-01-15 18:00 UTC"):
+    with pytest.raises(CallError, match=r'is no time with its zone\. Write it as "2027-01-15 18:00 UTC"'):
         parse_deadline(text)
 
 
 @pytest.mark.quick
 def test_wrong_calls_end_with_2_and_a_sentence(ada, tmp_path):
     """Nothing is written, and the sentence ends in what to do."""
-    other, clones = tmp_path / "thesis", tmp_path / "clones"
+    other, clones, out = tmp_path / "thesis", tmp_path / "clones", tmp_path / "out"
     other.mkdir()
     (other / "thesis.tex").write_text("x", encoding="utf-8")
     (tmp_path / "empty").mkdir()
     (tmp_path / "list.json").write_text("{", encoding="utf-8")
     wrong = {
-        "There is no ": (tmp_path / "nowhere", "--out", tmp_path / "out"),
-        "holds no repository. Give": (tmp_path / "empty", "--out", tmp_path / "out"),
-        "is no JSON that can be read": (tmp_path / "list.json", "--out", tmp_path / "out"),
+        "There is no ": (tmp_path / "nowhere", "--out", out),
+        "holds no repository. Give": (tmp_path / "empty", "--out", out),
+        "is no JSON that can be read": (tmp_path / "list.json", "--out", out),
         "holds something else": (clones, "--out", other),
         "Give a new folder": (clones, "--out", other / "thesis.tex"),
-        "is no time with its zone": (clones, "--out", tmp_path / "out", "--deadline", "2026-01-15 18:00"),
-        "--late-hours needs a --deadline": (clones, "--out", tmp_path / "out", "--late-hours", "2"),
-        "no number of hours": (clones, "--out", tmp_path / "out", "--deadline", DEADLINE, "--late-hours=nan"),
-        "is no course folder. Run": (clones, "--out", tmp_path / "out", "--into-course", other),
+        "is no time with its zone": (clones, "--out", out, "--deadline", "2026-01-15 18:00"),
+        "--late-hours needs a --deadline": (clones, "--out", out, "--late-hours", "2"),
+        "no number of hours": (clones, "--out", out, "--deadline", DEADLINE, "--late-hours=nan"),
+        "is no course folder. Run": (clones, "--out", out, "--into-course", other),
     }
     for sentence, call in wrong.items():
         code, shown = gather(*call)
         assert code == 2 and sentence in " ".join(shown.split()) and shown.endswith(".\n"), shown
-    assert not (tmp_path / "out").exists() and len(snapshot(other)) == 1
+    assert not out.exists() and len(snapshot(other)) == 1
 
 
 @pytest.mark.quick
 def test_a_list_names_repositories_one_in_a_line(ada, tmp_path):
     """Paths from the list's folder, URLs of files, students before or after, comments, duplicates."""
     bo = started(tmp_path / "hw-bo")
-    lines = ["# the class", "", "clones/ada", "./hw-bo, Bo", f"cleo,{bo.folder.as_uri()}", "nowhere/hw-dora",
-             "Ada, hw-bo", "ada-2, clones/ada"]  # fmt: skip
+    lines = ["# the class", "", "clones/ada", "./hw-bo, Bo", f"cleo,{bo.folder.as_uri()}",
+             "nowhere/hw-dora", "Ada, hw-bo", "ada-2, clones/ada"]  # fmt: skip
     (tmp_path / "list.txt").write_text("\n".join(lines), encoding="utf-8-sig")
     code, shown = gather(tmp_path / "list.txt", "--out", tmp_path / "out", "--prefix", "hw-")
     rows = rows_of(tmp_path / "out")
@@ -235,11 +235,11 @@ def test_a_list_names_repositories_one_in_a_line(ada, tmp_path):
 def test_a_table_names_its_columns(ada, tmp_path):
     """A header of a classroom's export, semicolons, a student without a repository: nobody is lost."""
     table = ("assignment_name;Github_Username;roster_identifier;student_repository_url\r\n"
-             "hw;ada-l;Ada Lovelace;clones/ada\r\nhw;bo-e;;clones/ada\r\nhw;cleo-f;cleo;\r\n")  # fmt: skip
+             "hw;ada-l;Ada L;clones/ada\r\nhw;bo-e;;clones/ada\r\nhw;cleo-f;cleo;\r\n")  # fmt: skip
     (tmp_path / "grades.csv").write_text(table, encoding="utf-8", newline="")
     code, _ = gather(tmp_path / "grades.csv", "--out", tmp_path / "out")
     rows = rows_of(tmp_path / "out")
-    assert code == 0 and {*rows} == {"Ada_Lovelace", "bo-e", "cleo"} and rows["bo-e"]["files"]
+    assert code == 0 and {*rows} == {"Ada_L", "bo-e", "cleo"} and rows["bo-e"]["files"]
     assert rows["cleo"]["problems"] == ["grades.csv, line 4: no repository. Look whether there is one."]
 
 
@@ -270,13 +270,13 @@ def test_scores_of_classroom_50_tell_owners_and_arrivals(school, tmp_path):
                record("cs-hw-bo", "Bo", late[:12], "2026-01-15T20-00-00Z"),
                record("cs-other-ada", "ada", on_time, "2026-01-06T09-01-00Z"),
                record("cs-hw-ada", "eve", on_time, "2026-01-06T09-01-00Z"),
-               record("cs-hw-mallory", "mallory", on_time, "") | {"commit": "ext::touch owned/commit/abcdef0"},
+               {"commit": "ext::touch% owned/cs-hw-mallory/commit/abcdef0", "owner": "mallory"},
                {"commit": f"https://example.com/elsewhere/cs-hw-zoe/commit/{on_time}", "owner": "zoe"},
                {"commit": 7, "owner": ["x"]}, [[[[[[[[1]]]]]]]]]  # fmt: skip
-    scores = {"schema": "classroom50/scores/v1", "assignments": {"hw": {"type": "individual", "entries": entries}}}
+    scores = {"schema": "classroom50/scores/v1", "assignments": {"hw": {"entries": entries}}}
     (tmp_path / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
-    call = (tmp_path / "scores.json", "--out", tmp_path / "out", "--deadline", DEADLINE, "--prefix", "cs-hw-")
-    code, shown = gather(*call)
+    code, shown = gather(tmp_path / "scores.json", "--out", tmp_path / "out", "--deadline", DEADLINE,
+                         "--prefix", "cs-hw-")  # fmt: skip
     rows = rows_of(tmp_path / "out")
     assert code == 0 and {*rows} == {"ada", "Bo", "eve", "zoe"}, shown
     assert (rows["ada"]["commit"], rows["ada"]["pushed"]) == (on_time, "2026-01-06T09:01:00Z")
