@@ -236,7 +236,7 @@ def submitted_and_replaced(folder: Path) -> str:
 
 
 @case(files=("Part 1 one-to-one.py", PART2, PART3),
-      told=("part1_one_to_one is missing, as .py and as .ipynb. Part 1 one-to-one.py may be ",))  # fmt: skip
+      told=("part1_one_to_one is missing, as .py and as .ipynb. Part 1 one-to-one.py ",))  # fmt: skip
 def renamed(folder: Path) -> str:
     """A part under another name is taken, and told."""
     return edited(folder, {PART1: None, "Part 1 one-to-one.py": b"x = 2\n"})

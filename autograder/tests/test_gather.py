@@ -10,10 +10,12 @@ import pytest
 from jsonschema import validate
 
 from autograder.__main__ import main
+from autograder.course.entering import handing
 from autograder.errors import CallError
 from autograder.gathering import files
 from autograder.gathering.gather import parse_deadline
 from autograder.gathering.gathered import STAMP
+from autograder.student_copy import copied_names
 from autograder.tests.desk import ROOT
 from autograder.tests.histories import (
     CASES,
@@ -184,7 +186,7 @@ def test_a_deadline_is_read_with_its_zone(text):
                                   "0001-01-01 00:00+10:00"])  # fmt: skip
 def test_a_deadline_without_hour_or_zone_is_refused(text):
     """The sentence says how to write it."""
-    with pytest.raises(CallError, match=r'is no time with its zone\. Write it as "2027-01-15 18:00 UTC"'):
+    with pytest.raises(CallError, match='is no time with its zone. Write it as "2027-01-15 18:00 UTC"'):
         parse_deadline(text)
 
 
@@ -318,3 +320,33 @@ def test_rows_of_earlier_calls_stay(ada, tmp_path):
     gather(tmp_path / "list.txt", "--out", tmp_path / "out", "--deadline", "2026-01-16 18:00 UTC")
     rows = rows_of(tmp_path / "out")
     assert rows["ada"] == before["ada"] and rows["bo"]["late_hours"] == 0
+
+
+@pytest.mark.quick
+def test_a_class_is_handed_in_to_nbgrader_with_the_times_of_its_commits(ada, tmp_path):
+    """nbgrader finds the files; time and secret that a student committed are not among them."""
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text("", encoding="utf-8")
+    ada.commit({"assignment/timestamp.txt": b"2026-01-01 00:00 UTC", "assignment/a.txt": b"1",
+                "assignment/submission_secret.txt": b"guessed"}, LATE)  # fmt: skip
+    new(tmp_path / "clones" / "bo")
+    _, shown = take(tmp_path, "--into-course", course)
+    assert f"Next: `python -m autograder nbgrader grade {course} --exam-seed-file" in shown
+    submitted = course / "submitted" / "ada" / "earthquakes"
+    assert {*snapshot(submitted)} == {*NAMES, "a.txt", "timestamp.txt"}
+    came = handing(course, "ada", submitted)
+    assert f"{came.time:{STAMP}}" == "2026-01-15T19:30:00Z" and came.secret != "guessed"
+    ada.commit({"assignment/a.txt": None}, "2026-01-15 20:00")
+    take(tmp_path, "--into-course", course)
+    assert {*snapshot(submitted)} == {*NAMES, "timestamp.txt"}
+    assert [path.name for path in (course / "submitted").iterdir()] == ["ada"]
+
+
+@pytest.mark.quick
+def test_a_students_copy_gathers_nobody(tmp_path, monkeypatch):
+    """Without `solution/` the command says what it needs; the package is not handed out."""
+    monkeypatch.setattr("autograder.__main__.ROOT", tmp_path)
+    code, shown = gather(tmp_path, "--out", tmp_path / "out")
+    assert code == 2 and "needs solution/" in shown
+    assert not [name for name in copied_names(ROOT) if "gathering" in name]

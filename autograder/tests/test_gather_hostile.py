@@ -70,6 +70,14 @@ def take(tmp_path: Path, *options: object) -> tuple[dict[str, dict], str]:
     return rows_of(tmp_path / "out"), shown
 
 
+@pytest.fixture()
+def alone(monkeypatch) -> None:
+    """No address reaches any machine: ssh is a program that fails, and no proxy is asked."""
+    monkeypatch.setenv("GIT_SSH_COMMAND", "false")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("no_proxy", "*")
+
+
 def armed(folder: Path, owned: Path) -> Repository:
     """Return a student's repository in which every setting, hook and filter leaves a file."""
     attributes = b"* filter=evil diff=evil export-subst working-tree-encoding=UTF-16\n"
@@ -237,7 +245,8 @@ def test_names_that_lead_elsewhere_on_any_system_are_left_out(tmp_path):
 @pytest.mark.quick
 def test_of_names_that_are_one_on_some_disks_the_part_is_taken(tmp_path):
     """Upper case, and accents written in two ways: the exact name of a part comes first."""
-    files = {PART1.upper(): b"bad\n", "\u00e9.txt": b"1", "e\u0301.txt": b"2", "Data/a": b"3", "data/a": b"4"}
+    files = {PART1.upper(): b"bad\n", "\u00e9.txt": b"1", "e\u0301.txt": b"2", "Data/a": b"3",
+             "data/a": b"4"}  # fmt: skip
     edited(tmp_path / "clones" / "eve", files)
     row = take(tmp_path)[0]["eve"]
     assert row["files"] == sorted([*NAMES, "Data/a", "e\u0301.txt"])
@@ -282,7 +291,7 @@ def test_thousands_of_branches_and_submissions_are_read(tmp_path):
 
 
 @pytest.mark.quick
-def test_addresses_are_never_options_or_programs(tmp_path):
+def test_addresses_are_never_options_or_programs(tmp_path, alone):
     """A list may hold anything: no transport but the usual ones, nothing that looks like an option."""
     owned = tmp_path / "owned"
     lines = [f"ext::sh -c touch% {owned}", f"-u:touch {owned};", f"--upload-pack=touch {owned}",
@@ -296,7 +305,7 @@ def test_addresses_are_never_options_or_programs(tmp_path):
 
 
 @pytest.mark.quick
-def test_passwords_in_a_list_are_never_shown(tmp_path):
+def test_passwords_in_a_list_are_never_shown(tmp_path, alone):
     """Neither in what is printed nor in any file: of users, of queries, also where git repeats them."""
     lines = ["https://user:s3cret@127.0.0.1:1/x/ada.git", "https://s3cret@127.0.0.1:1/bo",
              "https://u:s3cret@127.0.0.1:1", "https://127.0.0.1:1/cleo.git?token=s3cret",
