@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.gathering import git
 from autograder.gathering.git import without_secrets
 from autograder.gathering.looking import conflict
 from autograder.gathering.naming import apart, student_of
@@ -54,7 +55,6 @@ CONFIG = """
     uploadpack = {evil}
     promisor = true
     partialclonefilter = blob:none
-    vcs = evil
 [extensions]
     partialClone = origin
 [submodule "n"]
@@ -100,11 +100,13 @@ def armed(folder: Path, owned: Path) -> Repository:
 @pytest.mark.quick
 @pytest.mark.skipif(os.name == "nt", reason="the trap is a shell script")
 @pytest.mark.parametrize("incomplete", [False, True])
-def test_no_hook_filter_or_setting_of_a_repository_is_obeyed(tmp_path, incomplete):
+def test_no_hook_filter_or_setting_of_a_repository_is_obeyed(tmp_path, monkeypatch, incomplete):
     """Everyday commands of git step into the traps, and gathering does not; bytes are as committed.
 
-    A repository that lacks objects would have them fetched by a program of its own.
+    A repository that lacks objects has them fetched by a program of its own, before git 2.39.4.
     """
+    older = git.UPLOAD.replace("=", "=GIT_NO_LAZY_FETCH=0 ", 1)
+    monkeypatch.setattr(git, "UPLOAD", older)
     owned = tmp_path / "owned"
     made = armed(tmp_path / "clones" / "eve", owned)
     status = ["git", "-C", str(made.folder), "status"]
@@ -125,44 +127,44 @@ def test_no_hook_filter_or_setting_of_a_repository_is_obeyed(tmp_path, incomplet
         assert (tmp_path / "out" / "eve" / PART1).read_bytes() == b"x = $Format:%H$\n"
 
 
-def lead_by_file(git: Path, other: Path) -> None:
+def lead_by_file(inside: Path, other: Path) -> None:
     """Let `.git` be a file that names another repository."""
-    shutil.rmtree(git)
-    git.write_text(f"gitdir: {other}\n", encoding="utf-8")
+    shutil.rmtree(inside)
+    inside.write_text(f"gitdir: {other}\n", encoding="utf-8")
 
 
-def lead_by_common_folder(git: Path, other: Path) -> None:
+def lead_by_common_folder(inside: Path, other: Path) -> None:
     """Let names and objects be another repository's."""
-    (git / "commondir").write_text(f"{other}\n", encoding="utf-8")
+    (inside / "commondir").write_text(f"{other}\n", encoding="utf-8")
 
 
-def lead_by_alternates(git: Path, other: Path) -> None:
+def lead_by_alternates(inside: Path, other: Path) -> None:
     """Let objects be another repository's as well."""
-    (git / "objects" / "info").mkdir(exist_ok=True)
-    (git / "objects" / "info" / "alternates").write_text(f"{other / 'objects'}\n", encoding="utf-8")
+    (inside / "objects" / "info").mkdir(exist_ok=True)
+    (inside / "objects" / "info" / "alternates").write_text(f"{other / 'objects'}\n", encoding="utf-8")
 
 
-def lead_by_link(git: Path, other: Path, name: str = "") -> None:
+def lead_by_link(inside: Path, other: Path, name: str = "") -> None:
     """Let a part of `.git`, or all of it, be a link."""
-    target = git / name if name else git
+    target = inside / name if name else inside
     shutil.rmtree(target) if target.is_dir() else target.unlink()
     target.symlink_to(other / name)
 
 
-def lead_by_link_of_objects(git: Path, other: Path) -> None:
+def lead_by_link_of_objects(inside: Path, other: Path) -> None:
     """Let `.git/objects` be a link."""
-    lead_by_link(git, other, "objects")
+    lead_by_link(inside, other, "objects")
 
 
-def lead_by_link_of_a_name(git: Path, other: Path) -> None:
+def lead_by_link_of_a_name(inside: Path, other: Path) -> None:
     """Let a branch be a link."""
-    lead_by_link(git, other, "refs/heads/main")
+    lead_by_link(inside, other, "refs/heads/main")
 
 
-def wait_for_ever(git: Path, other: Path) -> None:
+def wait_for_ever(inside: Path, other: Path) -> None:
     """Let HEAD be a pipe from which nothing comes."""
-    (git / "HEAD").unlink()
-    os.mkfifo(git / "HEAD")
+    (inside / "HEAD").unlink()
+    os.mkfifo(inside / "HEAD")
 
 
 @pytest.mark.quick
