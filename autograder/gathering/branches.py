@@ -68,7 +68,7 @@ def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
     if not is_elsewhere(url):
         demand_its_own(Path(url))
     refs = offered(scratch, url)
-    if not refs.commits:
+    if not refs.branches() and "HEAD" not in refs.commits:
         raise CallError("It holds no commit: nothing was pushed. Ask the student.")
     name, told = chosen(refs, wanted)
     found = [ref for ref in (f"{HEADS}{name}", f"{REMOTES}{name}") if name and ref in refs.commits]

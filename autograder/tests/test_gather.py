@@ -198,9 +198,11 @@ def test_wrong_calls_end_with_2_and_a_sentence(ada, tmp_path):
     (other / "thesis.tex").write_text("x", encoding="utf-8")
     (tmp_path / "empty").mkdir()
     (tmp_path / "list.json").write_text("{", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("a" * 200_000, encoding="utf-8")
     wrong = {
         "There is no ": (tmp_path / "nowhere", "--out", out),
         "holds no repository. Give": (tmp_path / "empty", "--out", out),
+        "is no table (field larger than": (tmp_path / "list.csv", "--out", out),
         "is no JSON that can be read": (tmp_path / "list.json", "--out", out),
         "holds something else": (clones, "--out", other),
         "Give a new folder": (clones, "--out", other / "thesis.tex"),
