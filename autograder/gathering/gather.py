@@ -1,6 +1,7 @@
 """From repositories to submissions: a folder for each student, and `gathered.json` about them all."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from autograder.gathering.branches import Branch, fetched
 from autograder.gathering.doubts import doubts
 from autograder.gathering.files import written
 from autograder.gathering.gathered import NAME, STAMP, Gathered, read_gathered, write_gathered
-from autograder.gathering.git import Scratch, scratch, without_secrets
+from autograder.gathering.git import Scratch, end_all, scratch, without_secrets
 from autograder.gathering.history import counting, history_of, hours_late
 from autograder.gathering.looking import looked_at
 from autograder.gathering.placing import place
@@ -21,6 +22,7 @@ from autograder.report import harmless
 from autograder.rubric import read_rubric
 
 AT_ONCE = 4
+LOOK_S = 0.1
 GONE = "which was gathered before, is no longer on"
 
 
@@ -60,10 +62,18 @@ def gather(sources: list[Source], out: Path, rules: Rules) -> Iterator[Gathered]
     rows = dict(before)
     write_gathered(out, rules.deadline, before.values())
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for row in pool.map(lambda s: gathered(s, out, rules, before.get(s.student)), sources):
-            rows[row.student] = row
-            write_gathered(out, rules.deadline, rows.values())
-            yield row
+        futures = [pool.submit(gathered, s, out, rules, before.get(s.student)) for s in sources]
+        try:
+            for future in futures:
+                row = future.result()
+                rows[row.student] = row
+                write_gathered(out, rules.deadline, rows.values())
+                yield row
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(future.done() for future in futures):  # stopped by Ctrl-C
+                end_all()
+                time.sleep(LOOK_S)
 
 
 def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -> Gathered:
@@ -105,7 +115,7 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
         committed=commit.committed.strftime(STAMP),
         pushed=commit.pushed.strftime(STAMP) if commit.pushed else None,
         late_hours=hours_late(commit, rules.deadline),
-        files=tuple(harmless(name) for name in names),
+        files=tuple(names),
         problems=tuple(told),
     )
 

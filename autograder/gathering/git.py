@@ -39,6 +39,8 @@ URL = re.compile(r"(?!file:)[\w.+@-]{2,}:")  # https://…, ssh://…, git@host:
 USER = re.compile(r"(?<=://)[^/\s]*@|^[^/\\\s]*@")
 QUERY = re.compile(r"(?<=://)([^?#\s]*)[?#][^\s']*")
 
+RUNNING: set[subprocess.Popen] = set()
+
 
 @dataclass(frozen=True)
 class Scratch:
@@ -138,6 +140,7 @@ def started(
                                    stderr=said, env=environment, start_new_session=True)  # fmt: skip
     except OSError as error:
         raise CallError(f"git cannot be started ({error.strerror}). Install git.") from error
+    RUNNING.add(process)
     timer = threading.Timer(TIMEOUT_S, end, [process])
     timer.start()
     try:
@@ -145,6 +148,13 @@ def started(
             yield process
     finally:
         timer.cancel()
+        end(process)
+        RUNNING.discard(process)
+
+
+def end_all() -> None:
+    """End all of git that runs still, in whichever thread."""
+    for process in [*RUNNING]:
         end(process)
 
 

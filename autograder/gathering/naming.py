@@ -18,8 +18,8 @@ def student_of(name: str, prefix: str = "") -> str:
     """Return the id of a student from what a repository, a folder or a table calls them."""
     bare = unicodedata.normalize("NFC", name).strip().removeprefix(prefix)
     id_ = STRANGE.sub("_", bare).lstrip("-.")[:LONGEST].rstrip(".") or "unnamed"
-    taken = RESERVED.fullmatch(id_) or id_.lower().endswith(".json")  # by systems, by our own files
-    return f"_{id_}" if taken else id_
+    ours = id_.lower().endswith((".json", ".csv"))  # names of what is written beside the students
+    return f"_{id_}" if ours or RESERVED.fullmatch(id_) else id_
 
 
 def repository_name(url: str) -> str:

@@ -2,17 +2,21 @@
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
+import sys
 import time
 import zlib
 from pathlib import Path
 
 import pytest
 
-from autograder.gathering import git
+from autograder.gathering import files, git
 from autograder.gathering.git import without_secrets
 from autograder.gathering.looking import conflict
 from autograder.gathering.naming import apart, student_of
+from autograder.tests.desk import ROOT
 from autograder.tests.histories import DAY, HANDED_OUT, NAMES, PART1, SOON, edited, started
 from autograder.tests.repositories import ALONE, Repository, new
 from autograder.tests.test_gather import gather, rows_of, snapshot
@@ -247,9 +251,9 @@ def test_names_that_lead_elsewhere_on_any_system_are_left_out(tmp_path):
 @pytest.mark.quick
 def test_of_names_that_are_one_on_some_disks_the_part_is_taken(tmp_path):
     """Upper case, and accents written in two ways: the exact name of a part comes first."""
-    files = {PART1.upper(): b"bad\n", "\u00e9.txt": b"1", "e\u0301.txt": b"2", "Data/a": b"3",
+    changes = {PART1.upper(): b"bad\n", "\u00e9.txt": b"1", "e\u0301.txt": b"2", "Data/a": b"3",
              "data/a": b"4"}  # fmt: skip
-    edited(tmp_path / "clones" / "eve", files)
+    edited(tmp_path / "clones" / "eve", changes)
     row = take(tmp_path)[0]["eve"]
     assert row["files"] == sorted([*NAMES, "Data/a", "e\u0301.txt"])
     (told,) = row["problems"]
@@ -258,7 +262,7 @@ def test_of_names_that_are_one_on_some_disks_the_part_is_taken(tmp_path):
 
 
 @pytest.mark.quick
-def test_a_tree_that_stands_for_endless_files_costs_its_student_only(tmp_path):
+def test_a_tree_that_stands_for_endless_files_costs_its_student_only(tmp_path, monkeypatch):
     """Ten folders of ten folders, twelve deep, weigh a kilobyte; the parts beside them are taken."""
     made = new(tmp_path / "clones" / "eve")
     blob = made.blob(b"x = 1\n")
@@ -268,12 +272,13 @@ def test_a_tree_that_stands_for_endless_files_costs_its_student_only(tmp_path):
     parts = [("100644", name.encode(), blob) for name in NAMES]
     made.crafted([("40000", b"assignment", made.tree([("40000", b"a", level), *parts]))], SOON)
     started(tmp_path / "clones" / "ada")
+    monkeypatch.setattr(files, "MOST", 50)
     start = time.monotonic()
     rows, _ = take(tmp_path)
     assert time.monotonic() - start < 60
     assert {*NAMES} <= {*rows["eve"]["files"]} and rows["ada"]["problems"] == []
     (told,) = rows["eve"]["problems"]
-    assert told.startswith("Left out beyond 500 files or 400 MB: a/")
+    assert told.startswith("Left out beyond 50 files or 400 MB: a/")
 
 
 @pytest.mark.quick
@@ -365,3 +370,20 @@ def test_the_callers_own_repository_is_never_touched(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(value))
     edited(tmp_path / "clones" / "ada", {PART1: b"x = 2\n"})
     assert take(tmp_path)[0]["ada"]["files"] and snapshot(mine.folder) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_server_that_never_answers_is_left_at_once(tmp_path, alone):
+    """Ctrl-C ends the fetches that still wait; what was gathered so far is in `gathered.json`."""
+    started(tmp_path / "ada")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        lines = ["ada", *(f"git://127.0.0.1:{server.getsockname()[1]}/{name}" for name in "bcdefg")]
+        (tmp_path / "list.txt").write_text("\n".join(lines), encoding="utf-8")
+        call = [sys.executable, "-m", "autograder", "gather", str(tmp_path / "list.txt"), "--out",
+                str(tmp_path / "out")]  # fmt: skip
+        with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout.readline().startswith("ada ")
+            server.accept()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 130
+    assert {*rows_of(tmp_path / "out")} == {"ada"}
