@@ -9,15 +9,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder import report, terminal
+from autograder import terminal
 from autograder.asking import BACKENDS, Display
 from autograder.compiling import COMPILER
-from autograder.drawing import draw_figures
 from autograder.errors import CallError, CourseError, GraderError
 from autograder.exam import read_exam_seed
 from autograder.grading import grade, rescore
 from autograder.model import PARTS, Outcome, Result
 from autograder.publish import command as publishing
+from autograder.writing import write_json, write_report
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
+    add_gather(commands.add_parser("gather", help="take a class's files from its repositories"))
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -115,6 +116,18 @@ def add_nbgrader(command: argparse.ArgumentParser) -> None:
     command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …",
                          help="init, grade or export; each has a --help of its own")  # fmt: skip
     command.set_defaults(run=run_nbgrader)
+
+
+def add_gather(command: argparse.ArgumentParser) -> None:
+    """Add the options of `gather`."""
+    command.add_argument("source", type=Path, help="folder of clones, list, or JSON of Classroom 50")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
+    command.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
+    command.add_argument("--branch", metavar="NAME", help="instead of the default branch")
+    command.add_argument("--prefix", default="", help="of repositories, left out of names of students")
+    command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
+    command.set_defaults(run=run_gather)
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -209,24 +222,6 @@ def exit_code(result: Result, fail_under: int | None) -> int:
     return BELOW if fail_under is not None and result.score < fail_under else GRADED
 
 
-def write_report(result: Result, folder: Path) -> None:
-    """Write result.json, what only views show, report.md and the figures."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("part*.png"):
-        old.unlink()
-    write_json(result, folder / report.RESULT)
-    (folder / report.VIEWS).write_text(report.views_text(result), encoding="utf-8")
-    figures = draw_figures(result, folder)
-    page = report.to_markdown(result, figures)
-    (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
-
-
-def write_json(result: Result, path: Path) -> None:
-    """Write the JSON of the contract."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report.json_text(result), encoding="utf-8", errors="replace")
-
-
 def run_publish(arguments: argparse.Namespace, console: Console) -> int:
     """Show the result of a report folder where GitHub and its classrooms read it."""
     return publishing.run(ROOT, arguments)
@@ -257,6 +252,16 @@ def run_nbgrader(arguments: argparse.Namespace, console: Console) -> int:
     from autograder.course import command
 
     return command.run(ROOT, arguments.step, console)
+
+
+def run_gather(arguments: argparse.Namespace, console: Console) -> int:
+    """Take the files that count at the deadline from the repositories of a class."""
+    from autograder.release import require_solution
+
+    require_solution(ROOT)
+    from autograder.gathering import command
+
+    return command.run(arguments, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

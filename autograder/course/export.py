@@ -4,12 +4,9 @@ grades.csv has nbgrader's own columns (its CsvExportPlugin), then the points of 
 discussions. canvas.csv is what Canvas imports: Student, ID, SIS Login ID, Section, assignments, and a
 row "Points Possible" (lib/gradebook_importer.rb of instructure/canvas-lms). moodle.csv is what Moodle
 imports: a student is found by "Email address" or "ID number", every other column may be mapped to a
-grade item (docs.moodle.org, "Grade import"). A cell that a spreadsheet would compute begins with an
-apostrophe (OWASP ASVS 1.2.10).
+grade item (docs.moodle.org, "Grade import").
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +18,12 @@ from autograder.course.notebooks import grade_id
 from autograder.errors import CallError
 from autograder.model import Rubric
 from autograder.rubric import read_rubric
+from autograder.tables import csv_text
 
 FOLDER = "export"
 OF_NBGRADER = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
                "raw_score", "late_submission_penalty", "score", "max_score")  # fmt: skip
 WAITING = "waiting_for_a_person"
-COMPUTED = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -138,19 +135,3 @@ def told(standings: Iterable[Standing]) -> Iterator[str]:
             yield f"{s.id} has no graded submission: the cells are empty."
         elif s.waiting:
             yield f"{s.id}: {s.waiting} marks wait for a person; they may still change."
-
-
-def csv_text(rows: list[list]) -> str:
-    """Return rows as CSV in which no cell is a formula."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([[cell_text(c) for c in row] for row in rows])
-    return text.getvalue()
-
-
-def cell_text(value: float | str | None) -> str:
-    """Return a cell: a number with all its digits, a text that no spreadsheet computes."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) else repr(value)
-    return f"'{value}" if value.lstrip(" ").startswith(COMPUTED) else value

@@ -50,7 +50,10 @@ def csv_rows(path: Path) -> list[tuple[int, list[str]]]:
         raise CallError(f"{path} is not UTF-8 text. Save it as CSV UTF-8.") from error
     first = text.split("\n", 1)[0]
     reader = csv.reader(text.splitlines(), delimiter=";" if ";" in first else ",")
-    return [(reader.line_num, row) for row in reader if any(field.strip() for field in row)]
+    try:
+        return [(reader.line_num, row) for row in reader if any(field.strip() for field in row)]
+    except csv.Error as error:
+        raise CallError(f"{path} is no table ({error}). Save it as CSV UTF-8.") from error
 
 
 def problem(fields: list, header: list, student: dict, lines: dict[str, int]) -> str | None:

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from autograder.course import folder
 from autograder.course.command import run
-from autograder.course.export import cell_text, csv_text, export
+from autograder.course.export import export
 from autograder.errors import CallError
+from autograder.tables import cell_text, csv_text
 from autograder.tests.classroom import ASSIGNMENT, STEMS, VERDICTS, grade_all, make_course
 from autograder.tests.desk import ROOT, rubric
 

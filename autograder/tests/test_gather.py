@@ -1,0 +1,354 @@
+"""A class is gathered from git: the commit that counts, byte for byte; nothing lost, nothing obeyed."""
+
+import contextlib
+import io
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from jsonschema import validate
+
+from autograder.__main__ import main
+from autograder.course.entering import handing
+from autograder.errors import CallError
+from autograder.gathering import files
+from autograder.gathering.gather import parse_deadline
+from autograder.gathering.gathered import STAMP
+from autograder.student_copy import copied_names
+from autograder.tests.desk import ROOT
+from autograder.tests.histories import (
+    CASES,
+    DAY,
+    DEADLINE,
+    HANDED_OUT,
+    LATE,
+    NAMES,
+    PART1,
+    SOON,
+    edited,
+    started,
+)
+from autograder.tests.repositories import Repository, new
+
+SCHEMA = json.loads((ROOT / "autograder/gathering/gathered.schema.json").read_text(encoding="utf-8"))
+
+
+def gather(*arguments: object) -> tuple[int, str]:
+    """Run the command; return its exit code and all that it prints."""
+    shown = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+        code = main(["gather", *map(str, arguments)])
+    shown.seek(0)
+    return code, shown.read()
+
+
+def rows_of(out: Path) -> dict[str, dict]:
+    """Return the rows of `gathered.json` by student, checked against its schema."""
+    record = json.loads((out / "gathered.json").read_text(encoding="utf-8"))
+    validate(record, SCHEMA)
+    return {row["student"]: row for row in record["submissions"]}
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder by its relative name."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory) -> tuple[Path, dict[str, str | None], str]:
+    """Gather the whole table in one call; return the folder, the expected commits, what was printed."""
+    folder = tmp_path_factory.mktemp("class")
+    commits = {name: case.build(folder / "clones" / name) for name, case in CASES.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "LARGEST", 1)
+        patch.setattr(files, "MOST", 10)
+        code, shown = gather(folder / "clones", "--out", folder / "out", "--deadline", DEADLINE)
+    assert code == 0, shown
+    return folder, commits, shown
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_history_gives_what_is_expected_of_it(gathered, name):
+    """Commit, lateness, files and every sentence of each case; each sentence is printed as well."""
+    folder, commits, shown = gathered
+    case, row = CASES[name], rows_of(folder / "out")[name]
+    assert (row["commit"], row["late_hours"]) == (commits[name], case.late_hours)
+    assert [*row["files"]] == [*case.files]
+    assert len(row["problems"]) == len(case.told), row["problems"]
+    for problem, told in zip(row["problems"], case.told, strict=True):
+        assert fnmatchcase(problem.removeprefix("Nothing was taken: "), f"{told}*"), problem
+        assert f"\n    {problem}\n" in shown
+    assert {*snapshot(folder / "out" / name)} == {*case.files}
+
+
+def test_a_class_is_counted_and_no_file_is_changed(gathered):
+    """Line ends stay, the last lines count and name the next command; nothing else is left behind."""
+    folder, _, shown = gathered
+    assert (folder / "out" / "in_time" / PART1).read_bytes() == b"x = 3\n"
+    for name in NAMES[1:]:
+        assert (folder / "out" / "in_time" / name).read_bytes() == HANDED_OUT[f"assignment/{name}"]
+    cases = CASES.values()
+    without, late = sum(not case.files for case in cases), sum(case.late_hours > 0 for case in cases)
+    counts, following = shown.splitlines()[-2:]
+    assert counts == (f"{len(cases) - without} gathered, {late} late, {without} without files, of "
+                      f"{len(cases)} repositories.")  # fmt: skip
+    assert following.startswith(f"Next: `python -m autograder grade-all {folder / 'out'} --exam-seed")
+    assert len(cases) >= 20 and "1.5 h late\n    Late by" in shown
+    with_files = {name for name, case in CASES.items() if case.files}
+    assert {path.name for path in (folder / "out").iterdir()} == {"gathered.json", *with_files}
+    assert not [*folder.rglob("owned"), *Path().glob("owned")]
+
+
+@pytest.fixture()
+def ada(tmp_path) -> Repository:
+    """One student's repository in a folder of clones: what was handed out, and one change."""
+    edited(tmp_path / "clones" / "ada", {PART1: b"x = 2\n"}, DAY)
+    return Repository(tmp_path / "clones" / "ada")
+
+
+def take(tmp_path: Path, *options: object) -> tuple[dict[str, dict], str]:
+    """Gather the folder of clones; return the rows and what was printed."""
+    code, shown = gather(tmp_path / "clones", "--out", tmp_path / "out", *options)
+    assert code == 0, shown
+    return rows_of(tmp_path / "out"), shown
+
+
+@pytest.mark.quick
+def test_gathering_again_gives_the_same_bytes(ada, tmp_path):
+    """Nothing has changed: no file and no row does."""
+    new(tmp_path / "clones" / "bo")
+    take(tmp_path, "--deadline", DEADLINE)
+    before = snapshot(tmp_path / "out")
+    take(tmp_path, "--deadline", DEADLINE)
+    assert snapshot(tmp_path / "out") == before
+
+
+@pytest.mark.quick
+def test_a_force_push_between_two_calls_is_told_and_stays_told(ada, tmp_path):
+    """The second call takes what is there now and names the commit that is gone; so does the third."""
+    first = take(tmp_path)[0]["ada"]["commit"]
+    root = ada.git("rev-list", "--max-parents=0", "main")
+    second = ada.commit({f"assignment/{PART1}": b"x = 9\n"}, SOON, after=root)
+    told = f"Commit {first[:7]}, which was gathered before, is no longer on main: a force-push."
+    for _ in range(2):
+        row = take(tmp_path)[0]["ada"]
+        assert row["commit"] == second and row["problems"] == [f"{told} Look at both."]
+        assert (tmp_path / "out" / "ada" / PART1).read_bytes() == b"x = 9\n"
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("emptied", [True, False])
+def test_what_was_gathered_stays_where_nothing_can_be_taken(ada, tmp_path, emptied):
+    """A repository that is broken, or holds no assignment any more, costs no earlier file."""
+    before = take(tmp_path)[0]["ada"]
+    if emptied:
+        ada.commit({f"assignment/{name}": None for name in NAMES}, SOON)
+    else:
+        (ada.folder / ".git" / "HEAD").unlink()
+    row = take(tmp_path)[0]["ada"]
+    assert row["problems"][-1] == "What was gathered before stays."
+    assert (row["commit"], row["files"]) == (before["commit"], before["files"])
+    assert {*snapshot(tmp_path / "out" / "ada")} == {*NAMES}
+
+
+@pytest.mark.quick
+def test_late_hours_take_a_late_commit_and_say_that_it_is_late(ada, tmp_path):
+    """The last commit before the deadline and the hours after it counts, as late."""
+    late = ada.commit({f"assignment/{PART1}": b"x = 3\n"}, LATE)
+    row = take(tmp_path, "--deadline", DEADLINE, "--late-hours", "2")[0]["ada"]
+    assert (row["commit"], row["late_hours"]) == (late, 1.5)
+    row = take(tmp_path, "--deadline", DEADLINE, "--late-hours", "1")[0]["ada"]
+    assert row["late_hours"] == 0 and (tmp_path / "out" / "ada" / PART1).read_bytes() == b"x = 2\n"
+
+
+@pytest.mark.quick
+def test_the_branch_that_is_asked_for_counts_where_it_is(ada, tmp_path):
+    """Who has no such branch is told, and their default branch counts."""
+    edited(tmp_path / "clones" / "bo", {PART1: b"x = 2\n"}, DAY)
+    counts = ada.commit(HANDED_OUT, SOON, "dev")
+    rows, _ = take(tmp_path, "--branch", "dev")
+    assert (rows["ada"]["branch"], rows["ada"]["commit"], rows["ada"]["problems"]) == ("dev", counts, [])
+    assert rows["bo"]["branch"] == "main" and "It has no branch dev" in rows["bo"]["problems"][0]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("text", ["2026-01-15 18:00 UTC", "2026-01-15T18:00Z", " 2026-01-15 19:00+01:00",
+                                  "2026-01-15T13:00:00-05:00", "2026-01-15 18:00UTC"])  # fmt: skip
+def test_a_deadline_is_read_with_its_zone(text):
+    """Each of these is one moment."""
+    assert parse_deadline(text).strftime(STAMP) == "2026-01-15T18:00:00Z"
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("text", ["2026-01-15 18:00", "2026-01-15", "2026-01-15 UTC", "tomorrow", "UTC",
+                                  "18:00 UTC", "2026-01-15 18:00 CET", "2026-01-15 18:00+01:00 UTC", "",
+                                  "0001-01-01 00:00+10:00"])  # fmt: skip
+def test_a_deadline_without_hour_or_zone_is_refused(text):
+    """The sentence says how to write it."""
+    with pytest.raises(CallError, match='Write it as "2027-01-15 18:00 UTC"'):
+        parse_deadline(text)
+
+
+@pytest.mark.quick
+def test_wrong_calls_end_with_2_and_a_sentence(ada, tmp_path):
+    """Nothing is written, and the sentence ends in what to do."""
+    other, clones, out = tmp_path / "thesis", tmp_path / "clones", tmp_path / "out"
+    other.mkdir()
+    (other / "thesis.tex").write_text("x", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "list.json").write_text("{", encoding="utf-8")
+    (tmp_path / "list.csv").write_text("a" * 200_000, encoding="utf-8")
+    wrong = {
+        "There is no ": (tmp_path / "nowhere", "--out", out),
+        "holds no repository. Give": (tmp_path / "empty", "--out", out),
+        "is no table (field larger than": (tmp_path / "list.csv", "--out", out),
+        "is no JSON that can be read": (tmp_path / "list.json", "--out", out),
+        "holds something else": (clones, "--out", other),
+        "Give a new folder": (clones, "--out", other / "thesis.tex"),
+        "is no time with its zone": (clones, "--out", out, "--deadline", "2026-01-15 18:00"),
+        "--late-hours needs a --deadline": (clones, "--out", out, "--late-hours", "2"),
+        "no number of hours": (clones, "--out", out, "--deadline", DEADLINE, "--late-hours=nan"),
+        "is no course folder. Run": (clones, "--out", out, "--into-course", other),
+    }
+    for sentence, call in wrong.items():
+        code, shown = gather(*call)
+        assert code == 2 and sentence in " ".join(shown.split()) and shown.endswith(".\n"), shown
+    assert not out.exists() and len(snapshot(other)) == 1
+
+
+@pytest.mark.quick
+def test_a_list_names_repositories_one_in_a_line(ada, tmp_path):
+    """Paths from the list's folder, URLs of files, students before or after, comments, duplicates."""
+    bo = started(tmp_path / "hw-bo")
+    lines = ["# the class", "", "clones/ada", "./hw-bo, Bo", f"cleo,{bo.folder.as_uri()}",
+             "nowhere/hw-dora", "Ada, hw-bo", "ada-2, clones/ada"]  # fmt: skip
+    (tmp_path / "list.txt").write_text("\n".join(lines), encoding="utf-8-sig")
+    code, shown = gather(tmp_path / "list.txt", "--out", tmp_path / "out", "--prefix", "hw-")
+    rows = rows_of(tmp_path / "out")
+    assert code == 0 and {*rows} == {"ada", "Bo", "cleo", "dora", "Ada-3", "ada-2"}, shown
+    assert rows["dora"]["problems"][0].startswith("Nothing was taken: There is no folder ")
+    assert "5 gathered, 0 late, 1 without files, of 6 repositories." in shown
+    for name, other in (("ada", "ada"), ("Ada-3", "Ada")):
+        told = f"Another repository is {other}'s as well. Look which one counts."
+        assert rows[name]["problems"] == [told]
+    assert not rows["ada-2"]["problems"] and rows["cleo"]["repository"] == str(bo.folder)
+
+
+@pytest.mark.quick
+def test_a_table_names_its_columns(ada, tmp_path):
+    """A header of a classroom's export, semicolons, a student without a repository: nobody is lost."""
+    table = ("assignment_name;Github_Username;roster_identifier;student_repository_url\r\n"
+             "hw;ada-l;Ada L;clones/ada\r\nhw;bo-e;;clones/ada\r\nhw;cleo-f;cleo;\r\n")  # fmt: skip
+    (tmp_path / "grades.csv").write_text(table, encoding="utf-8", newline="")
+    code, _ = gather(tmp_path / "grades.csv", "--out", tmp_path / "out")
+    rows = rows_of(tmp_path / "out")
+    assert code == 0 and {*rows} == {"Ada_L", "bo-e", "cleo"} and rows["bo-e"]["files"]
+    assert rows["cleo"]["problems"] == ["grades.csv, line 4: no repository. Look whether there is one."]
+
+
+def record(repository: str, owner: str, commit: str, pushed: str) -> dict:
+    """Return a record as Classroom 50 writes it."""
+    return {"schema": "classroom50/result/v1", "assignment": "hw", "owner": owner,
+            "submission": f"submit/{pushed}-{commit[:7]}", "datetime": "2026-01-01T00:00:00Z",
+            "commit": f"https://example.org/school/{repository}/commit/{commit}"}  # fmt: skip
+
+
+@pytest.fixture()
+def school(tmp_path, monkeypatch) -> Path:
+    """Let https://example.org/school/ be a folder, by the instructor's own configuration of git."""
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[url "{(tmp_path / "school").as_uri()}/"]\n\tinsteadOf = https://example.org/school/\n'
+                      "[safe]\n\tdirectory = *\n", encoding="utf-8")  # fmt: skip
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    return tmp_path / "school"
+
+
+@pytest.mark.quick
+def test_scores_of_classroom_50_tell_owners_and_arrivals(school, tmp_path):
+    """The time of a push counts where it is later; other assignments and false owners are not taken."""
+    on_time = edited(school / "cs-hw-ada", {PART1: b"x = 2\n"}, DAY)
+    late = edited(school / "cs-hw-bo", {PART1: b"x = 2\n"}, DAY)
+    edited(school / "cs-other-ada", {PART1: b"x = 5\n"}, DAY)
+    entries = [record("cs-hw-ada", "ada", on_time, "2026-01-06T09-01-00Z"),
+               record("cs-hw-bo", "Bo", late[:12], "2026-01-15T20-00-00Z"),
+               record("cs-other-ada", "ada", on_time, "2026-01-06T09-01-00Z"),
+               record("cs-hw-ada", "eve", on_time, "2026-01-06T09-01-00Z"),
+               {"commit": "ext::touch% owned/cs-hw-mallory/commit/abcdef0", "owner": "mallory"},
+               {"commit": f"https://example.com/elsewhere/cs-hw-zoe/commit/{on_time}", "owner": "zoe"},
+               {"commit": 7, "owner": ["x"]}, [[[[[[[[1]]]]]]]]]  # fmt: skip
+    scores = {"schema": "classroom50/scores/v1", "assignments": {"hw": {"entries": entries}}}
+    (tmp_path / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
+    code, shown = gather(tmp_path / "scores.json", "--out", tmp_path / "out", "--deadline", DEADLINE,
+                         "--prefix", "cs-hw-")  # fmt: skip
+    rows = rows_of(tmp_path / "out")
+    assert code == 0 and {*rows} == {"ada", "Bo", "eve", "zoe"}, shown
+    assert (rows["ada"]["commit"], rows["ada"]["pushed"]) == (on_time, "2026-01-06T09:01:00Z")
+    assert (rows["Bo"]["late_hours"], rows["Bo"]["pushed"]) == (2.0, "2026-01-15T20:00:00Z")
+    for name in ("eve", "zoe"):
+        assert f"is no repository of {name} in this classroom." in rows[name]["problems"][0]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("name", ["result.json", "results.json"])
+def test_a_download_of_classroom_50_tells_arrivals_in_each_clone(ada, school, tmp_path, name):
+    """Of a clone the records of its own repository count; a folder without one is fetched."""
+    bo = edited(school / "cs-hw-bo", {PART1: b"x = 2\n"}, DAY)
+    commit = ada.git("rev-parse", "main")
+    records = [record("ada", "ada", commit, "2026-01-15T19-30-00Z"),
+               record("bo", "bo", commit, "2026-01-05T19-30-00Z")]  # fmt: skip
+    (ada.folder / name).write_text(json.dumps(records), encoding="utf-8")
+    (tmp_path / "clones" / "cs-hw-bo").mkdir()
+    text = json.dumps(record("cs-hw-bo", "bo", bo, "2026-01-06T09-01-00Z"))
+    (tmp_path / "clones" / "cs-hw-bo" / name).write_text(text, encoding="utf-8")
+    rows, _ = take(tmp_path, "--deadline", DEADLINE)
+    assert rows["ada"]["late_hours"] == 1.5 and rows["bo"]["commit"] == bo
+
+
+@pytest.mark.quick
+def test_a_single_clone_is_a_class_of_one(ada, tmp_path):
+    """The folder of a repository is not taken for a folder of repositories."""
+    code, shown = gather(ada.folder, "--out", tmp_path / "out")
+    assert code == 0 and {*rows_of(tmp_path / "out")} == {"ada"}
+    assert "1 gathered, 0 late, 0 without files, of 1 repository." in shown
+
+
+@pytest.mark.quick
+def test_rows_of_earlier_calls_stay(ada, tmp_path):
+    """An extension for one student leaves all others as they were gathered."""
+    edited(tmp_path / "clones" / "bo", {PART1: b"x = 2\n"}, LATE)
+    before, _ = take(tmp_path, "--deadline", DEADLINE)
+    (tmp_path / "list.txt").write_text("clones/bo\n", encoding="utf-8")
+    gather(tmp_path / "list.txt", "--out", tmp_path / "out", "--deadline", "2026-01-16 18:00 UTC")
+    rows = rows_of(tmp_path / "out")
+    assert rows["ada"] == before["ada"] and rows["bo"]["late_hours"] == 0
+
+
+@pytest.mark.quick
+def test_a_class_is_handed_in_to_nbgrader_with_the_times_of_its_commits(ada, tmp_path):
+    """nbgrader finds the files; time and secret that a student committed are not among them."""
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text("", encoding="utf-8")
+    ada.commit({"assignment/timestamp.txt": b"2026-01-01 00:00 UTC", "assignment/a.txt": b"1",
+                "assignment/submission_secret.txt": b"guessed"}, LATE)  # fmt: skip
+    new(tmp_path / "clones" / "bo")
+    _, shown = take(tmp_path, "--into-course", course)
+    assert f"Next: `python -m autograder nbgrader grade {course} --exam-seed-file" in shown
+    submitted = course / "submitted" / "ada" / "earthquakes"
+    assert {*snapshot(submitted)} == {*NAMES, "a.txt", "timestamp.txt"}
+    came = handing(course, "ada", submitted)
+    assert f"{came.time:{STAMP}}" == "2026-01-15T19:30:00Z" and came.secret != "guessed"
+    ada.commit({"assignment/a.txt": None}, "2026-01-15 20:00")
+    take(tmp_path, "--into-course", course)
+    assert {*snapshot(submitted)} == {*NAMES, "timestamp.txt"}
+    assert [path.name for path in (course / "submitted").iterdir()] == ["ada"]
+
+
+@pytest.mark.quick
+def test_a_students_copy_gathers_nobody(tmp_path, monkeypatch):
+    """Without `solution/` the command says what it needs; the package is not handed out."""
+    monkeypatch.setattr("autograder.__main__.ROOT", tmp_path)
+    code, shown = gather(tmp_path, "--out", tmp_path / "out")
+    assert code == 2 and "needs solution/" in shown
+    assert not [name for name in copied_names(ROOT) if "gathering" in name]

@@ -1,0 +1,25 @@
+"""Write a result where people and programs find it: JSON, page and figures in a folder."""
+
+from pathlib import Path
+
+from autograder import report
+from autograder.drawing import draw_figures
+from autograder.model import Result
+
+
+def write_report(result: Result, folder: Path) -> None:
+    """Write result.json, what only views show, report.md and the figures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("part*.png"):
+        old.unlink()
+    write_json(result, folder / report.RESULT)
+    (folder / report.VIEWS).write_text(report.views_text(result), encoding="utf-8")
+    figures = draw_figures(result, folder)
+    page = report.to_markdown(result, figures)
+    (folder / "report.md").write_text(page, encoding="utf-8", errors="replace")
+
+
+def write_json(result: Result, path: Path) -> None:
+    """Write the JSON of the contract."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report.json_text(result), encoding="utf-8", errors="replace")
