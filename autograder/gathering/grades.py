@@ -16,6 +16,7 @@ from autograder.tables import csv_text
 
 SCHEMA = "moveout/grades/v1"
 JSON, CSV = "grades.json", "grades.csv"
+UNREADABLE = "part-unreadable"  # the misconception of which the judge says why, check by check
 GRADED, REFUSED, BROKE, MISSING = "graded", "refused", "broke", "missing"
 
 
@@ -38,6 +39,8 @@ class Row:
 
 def row_of(handed: Handed, record: dict[str, Any]) -> Row:
     """Return the row of a graded submission from the JSON of its result."""
+    unread = [harmless(c["got"]) for c in record["checks"] if c["misconception"] == UNREADABLE]
+    about = gathered(handed)
     return Row(
         student=handed.student,
         status=GRADED,
@@ -47,7 +50,7 @@ def row_of(handed: Handed, record: dict[str, Any]) -> Row:
         parts={str(part["part"]): part["score"] for part in record["parts"]},
         checks={check["id"]: check["score"] for check in record["checks"]},
         pending=sum(task["max_score"] for task in record["pending"]),
-        **gathered(handed),
+        **about | {"problems": (*about["problems"], *dict.fromkeys(unread))},
     )
 
 
