@@ -30,11 +30,16 @@ SCHEMAS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """What a practice result says; without checks where it cannot be used, and `problems` say why."""
+    """What a practice result says; without checks where it cannot be used, and `problems` say why.
+
+    `listed` counts the checks as they stand there, `in_parts` adds up what it says of parts.
+    """
 
     file: str
     score: int | None = None
     checks: dict[str, int] = field(default_factory=dict)
+    listed: int = 0
+    in_parts: int | None = None
     hashes: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     backend: str | None = None
@@ -68,7 +73,7 @@ def read_claim(path: Path, name: str, rubric: Rubric) -> Claim:
     if problem:
         return Claim(name, problems=(problem,))
     claim = READERS[record["schema"]](record, name)
-    return replace(claim, problems=(*claim.problems, *contradictions(record, claim, rubric)))
+    return replace(claim, problems=(*claim.problems, *contradictions(claim, rubric)))
 
 
 def read_bounded(path: Path) -> Any:
@@ -118,15 +123,17 @@ def of_grader(record: dict, name: str) -> Claim:
     told = () if record["seed_kind"] == "practice" else ("It says that it is of an exam.",)
     checks = {check["id"]: points_of(check["score"]) for check in record["checks"]}
     score = None if record["score"] is None else points_of(record["score"])
-    return Claim(name, score, checks, record["hashes"], record["versions"], record["backend"],
-                 problems=told)  # fmt: skip
+    in_parts = sum(points_of(part["score"] or 0) for part in record["parts"])
+    return Claim(name, score, checks, len(record["checks"]), in_parts, record["hashes"],
+                 record["versions"], record["backend"], problems=told)  # fmt: skip
 
 
 def of_classroom(record: dict, name: str) -> Claim:
     """Return what a record of Classroom 50 says."""
     checks = {test["test-name"].split(" ")[0]: points_of(test["score"]) for test in record["tests"]}
     match = COMMIT.fullmatch(record["commit"])
-    return Claim(name, points_of(record["score"]), checks, commit=match[2] if match else None)
+    return Claim(name, points_of(record["score"]), checks, len(record["tests"]),
+                 commit=match[2] if match else None)  # fmt: skip
 
 
 def points_of(number: float) -> int:
@@ -137,13 +144,12 @@ def points_of(number: float) -> int:
 READERS = {report.SCHEMA: of_grader, classroom50.SCHEMA: of_classroom}
 
 
-def contradictions(record: dict, claim: Claim, rubric: Rubric) -> Iterator[str]:
+def contradictions(claim: Claim, rubric: Rubric) -> Iterator[str]:
     """Yield where a claim contradicts itself, or the rubric; nobody has to replay anything for that."""
     points = {check.id: check.points for check in rubric.checks}
     parts = {id_.split(".")[0] for id_ in claim.checks}
     expected = {id_ for id_ in points if id_.split(".")[0] in parts}
-    told = record.get("checks") or record.get("tests") or []
-    if not told or len(claim.checks) != len(told) or {*claim.checks} != expected:
+    if not claim.checks or len(claim.checks) != claim.listed or {*claim.checks} != expected:
         yield "Its checks are not those of the rubric."
     for id_, score in claim.checks.items():
         if score > points.get(id_, score):
@@ -152,5 +158,5 @@ def contradictions(record: dict, claim: Claim, rubric: Rubric) -> Iterator[str]:
         yield "It has no score."
     elif claim.score != sum(claim.checks.values()):
         yield f"Its checks add up to {sum(claim.checks.values())}, its score is {claim.score}."
-    elif "parts" in record and claim.score != sum(points_of(part["score"] or 0) for part in record["parts"]):
+    elif claim.in_parts not in (None, claim.score):
         yield "Its parts do not add up to its score."
