@@ -27,9 +27,10 @@ else:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep other batches out of a folder meanwhile; raise `CallError` if one is at work there."""
-    with (folder / LOCK).open("a+b") as file:
+    with contextlib.ExitStack() as held:
         try:
-            lock(file)
+            lock(held.enter_context((folder / LOCK).open("a+b")))
         except OSError as error:
-            raise CallError(f"Another batch is at work in {folder}. Wait for it, or end it.") from error
+            raise CallError(f"Another batch is at work in {folder}, or it cannot be locked "
+                            f"({error.strerror}). Wait for it, or give another folder.") from error
         yield
