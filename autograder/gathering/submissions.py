@@ -55,7 +55,7 @@ def handed(
     student: str, path: Path | None, row: Gathered | None, all_gathered: bool, stems: list[str]
 ) -> Handed:
     """Return what one student handed in."""
-    problems = row.problems if row else ("Not in gathered.json.",) if all_gathered else ()
+    problems = row.problems if row else ("It is not in gathered.json. Look where it comes from.",) if all_gathered else ()
     if path is None:
         return Handed(student, None, NOTHING, row, problems)
     why = next(forbidden(path, stems), None)

@@ -145,7 +145,7 @@ def test_what_was_gathered_stands_in_the_results(class_dir):
     assert rows["zoe"]["status"] == rows["../../x"]["status"] == "missing"
     assert rows["zoe"]["reason"] == "Nothing was gathered."
     assert rows["zoe"]["problems"] == [*none.problems]
-    assert rows["bob"]["problems"] == ["Not in gathered.json."]
+    assert rows["bob"]["problems"] == ["It is not in gathered.json. Look where it comes from."]
 
 
 @pytest.mark.quick
