@@ -15,6 +15,7 @@ from autograder.rubric import read_rubric
 
 RESERVED = ("grades.csv", "grades.json")  # beside the folders of students in what is written
 NOTHING = "Nothing was gathered."
+NOT_GATHERED = "It is not in gathered.json. Look where it comes from."
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def handed(
     student: str, path: Path | None, row: Gathered | None, all_gathered: bool, stems: list[str]
 ) -> Handed:
     """Return what one student handed in."""
-    problems = row.problems if row else ("It is not in gathered.json. Look where it comes from.",) if all_gathered else ()
+    problems = row.problems if row else (NOT_GATHERED,) * all_gathered
     if path is None:
         return Handed(student, None, NOTHING, row, problems)
     why = next(forbidden(path, stems), None)
