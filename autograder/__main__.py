@@ -5,6 +5,8 @@ import contextlib
 import sys
 import time
 import traceback
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +24,7 @@ from autograder.writing import write_json, write_report
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
 LOOK_S = 0.2
+WORDS = {"add_help": False, "prefix_chars": "\0"}  # of a command with a parser of its own
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
     add_gather(commands.add_parser("gather", help="take a class's files from its repositories"))
+    add_class(commands.add_parser("grade-all", help="grade a class", **WORDS), "batch_command")
+    add_class(commands.add_parser("audit", help="replay practice results", **WORDS), "audit_command")
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -128,6 +133,12 @@ def add_gather(command: argparse.ArgumentParser) -> None:
     command.add_argument("--prefix", default="", help="of repositories, left out of names of students")
     command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
     command.set_defaults(run=run_gather)
+
+
+def add_class(command: argparse.ArgumentParser, module: str) -> None:
+    """Let a module of the class on GitHub, which students do not have, read its own options."""
+    command.add_argument("words", nargs="*")
+    command.set_defaults(run=partial(run_class, module))
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -262,6 +273,14 @@ def run_gather(arguments: argparse.Namespace, console: Console) -> int:
     from autograder.gathering import command
 
     return command.run(arguments, console)
+
+
+def run_class(module: str, arguments: argparse.Namespace, console: Console) -> int:
+    """Run a command of the class on GitHub."""
+    from autograder.release import require_solution
+
+    require_solution(ROOT)
+    return import_module(f"autograder.gathering.{module}").run(arguments.words, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

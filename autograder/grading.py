@@ -8,8 +8,9 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ from autograder.rubric import read_rubric
 from autograder.score import result_of
 
 T = TypeVar("T")
+AHEAD = 2  # submissions per processor whose results may wait for an earlier one
 
 
 def grade(
@@ -91,15 +93,27 @@ def grade_many(
     """Grade submissions, the next ones while the last parts of one are still training.
 
     Args:
-        paths: Folders or files of parts.
+        paths: Folders or files of parts; taken one by one, a few ahead of the results.
         grader: What is called for each; one that raises ends the others.
         **options: As for `grade`.
 
     Yields:
         The results in the order of the paths.
     """
+    ahead: deque[Future[T]] = deque()
     with HOSTS.pinned(), ThreadPoolExecutor(max_workers=at_once()) as pool:
-        yield from pool.map(lambda path: grader(path, **options), paths)
+        try:
+            for path in paths:
+                ahead.append(pool.submit(grader, path, **options))
+                if len(ahead) > AHEAD * at_once():
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        except BaseException:  # Ctrl-C too: nobody waits until what is running has been trained
+            HOSTS.end()
+            pool.shutdown(cancel_futures=True)
+            HOSTS.ended = False
+            raise
 
 
 def own(path: Path) -> bool:

@@ -22,21 +22,12 @@ from autograder.course.notebooks import grade_id
 from autograder.course.opening import Course, opened, submissions
 from autograder.course.roster import ID
 from autograder.drawing import draw_figures
-from autograder.errors import CallError
 from autograder.grading import grade, grade_many
 from autograder.isolation import choose_isolation
 from autograder.model import Result, Rubric
-from autograder.report import broken_notes
+from autograder.refused import Refused, grade_or_refuse
 
 TRAINS = "train_model"  # the last check of this function shows the figures of the training
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a submission has no grade: nothing to grade in it, or the grader broke."""
-
-    why: str
-    broke: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,17 +62,11 @@ def grade_course(course_dir: Path, students: str = "*", **options) -> Iterator[R
 
 
 def graded_or_refused(path: Path, **options) -> Result | Refused:
-    """Return the grade of a submission, or why it has none; never raise."""
+    """Return the grade of a submission, or why it has none."""
     student = path.parent.name
     if not ID.fullmatch(student):  # formgrader's pages would obey tags in it
         return Refused(f"The folder {student!r} is named by no id of a student. Rename it.")
-    try:
-        result = grade(path, **options)
-    except CallError as error:
-        return Refused(str(error))
-    except Exception as error:
-        return Refused(f"The grader broke, no mark is issued: {type(error).__name__}: {error}", True)
-    return Refused(" ".join(broken_notes(result)), True) if result.broken else result
+    return grade_or_refuse(path, engine=grade, **options)
 
 
 def entered(course: Course, student: str, folder: Path, result: Result | Refused) -> Row:

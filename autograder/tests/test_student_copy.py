@@ -108,8 +108,10 @@ def in_copy(copy: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("command", [["release"], ["release", "--check"], ["self-check"],
-                                     ["gather", "clones", "--out", "gathered"]])  # fmt: skip
+@pytest.mark.parametrize("command", [
+    ["release"], ["release", "--check"], ["self-check"], ["gather", "clones", "--out", "gathered"],
+    ["grade-all", "--out", "x", "y"], ["audit"],
+])  # fmt: skip
 def test_instructors_commands_say_what_a_students_copy_lacks(copy, command):
     """Exit code 2, one sentence, no traceback."""
     done = in_copy(copy, "-m", "autograder", *command)
