@@ -24,7 +24,12 @@ from autograder.writing import write_json, write_report
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
 LOOK_S = 0.2
-WORDS = {"add_help": False, "prefix_chars": "\0"}  # of a command with a parser of its own
+STAFF = {  # commands with parsers of their own, in packages that students do not get
+    "nbgrader": ("course.command", "the course in nbgrader: init, grade, export"),
+    "gather": ("gathering.command", "take a class's files from its repositories"),
+    "grade-all": ("gathering.batch_command", "grade a class"),
+    "audit": ("gathering.audit_command", "replay practice results"),
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,10 +62,8 @@ def parser() -> argparse.ArgumentParser:
     add_publish(commands.add_parser("publish", help="show a report on GitHub"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
-    add_nbgrader(commands.add_parser("nbgrader", help="the course in nbgrader: init, grade, export"))
-    add_gather(commands.add_parser("gather", help="take a class's files from its repositories"))
-    add_class(commands.add_parser("grade-all", help="grade a class", **WORDS), "batch_command")
-    add_class(commands.add_parser("audit", help="replay practice results", **WORDS), "audit_command")
+    for name, (module, help_) in STAFF.items():
+        add_staff(commands.add_parser(name, help=help_, add_help=False, prefix_chars="\0"), module)
     check = commands.add_parser("self-check", help="let the repository judge itself")
     check.set_defaults(run=run_self_check)
     return top
@@ -116,29 +119,10 @@ def add_calibrate(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=run_calibrate)
 
 
-def add_nbgrader(command: argparse.ArgumentParser) -> None:
-    """Add the steps of `nbgrader`, which have options of their own."""
-    command.add_argument("step", nargs=argparse.REMAINDER, metavar="STEP …",
-                         help="init, grade or export; each has a --help of its own")  # fmt: skip
-    command.set_defaults(run=run_nbgrader)
-
-
-def add_gather(command: argparse.ArgumentParser) -> None:
-    """Add the options of `gather`."""
-    command.add_argument("source", type=Path, help="folder of clones, list, or JSON of Classroom 50")
-    command.add_argument("--out", type=Path, required=True, metavar="DIR")
-    command.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
-    command.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
-    command.add_argument("--branch", metavar="NAME", help="instead of the default branch")
-    command.add_argument("--prefix", default="", help="of repositories, left out of names of students")
-    command.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
-    command.set_defaults(run=run_gather)
-
-
-def add_class(command: argparse.ArgumentParser, module: str) -> None:
-    """Let a module of the class on GitHub, which students do not have, read its own options."""
+def add_staff(command: argparse.ArgumentParser, module: str) -> None:
+    """Leave all words to a module that students do not have."""
     command.add_argument("words", nargs="*")
-    command.set_defaults(run=partial(run_class, module))
+    command.set_defaults(run=partial(run_staff, module))
 
 
 def run_grade(arguments: argparse.Namespace, console: Console) -> int:
@@ -255,32 +239,12 @@ def run_calibrate(arguments: argparse.Namespace, console: Console) -> int:
     return command.run(arguments.seeds, arguments.backend, arguments.part or PARTS, console)
 
 
-def run_nbgrader(arguments: argparse.Namespace, console: Console) -> int:
-    """Run a step of the course in nbgrader."""
+def run_staff(module: str, arguments: argparse.Namespace, console: Console) -> int:
+    """Run a command for staff."""
     from autograder.release import require_solution
 
     require_solution(ROOT)
-    from autograder.course import command
-
-    return command.run(ROOT, arguments.step, console)
-
-
-def run_gather(arguments: argparse.Namespace, console: Console) -> int:
-    """Take the files that count at the deadline from the repositories of a class."""
-    from autograder.release import require_solution
-
-    require_solution(ROOT)
-    from autograder.gathering import command
-
-    return command.run(arguments, console)
-
-
-def run_class(module: str, arguments: argparse.Namespace, console: Console) -> int:
-    """Run a command of the class on GitHub."""
-    from autograder.release import require_solution
-
-    require_solution(ROOT)
-    return import_module(f"autograder.gathering.{module}").run(arguments.words, console)
+    return import_module(f"autograder.{module}").run(arguments.words, console)
 
 
 def run_self_check(arguments: argparse.Namespace, console: Console) -> int:

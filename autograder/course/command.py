@@ -15,13 +15,14 @@ from autograder.report import harmless, points
 if TYPE_CHECKING:
     from autograder.course.batch import Row
 
+ROOT = Path(__file__).resolve().parents[2]
 GRADED, BROKE = 0, 3
 
 
-def run(root: Path, given: list[str], console: Console) -> int:
+def run(given: list[str], console: Console) -> int:
     """Run one step; return the exit code."""
     arguments = parser().parse_args(given)
-    return arguments.run(root, arguments, console)
+    return arguments.run(arguments, console)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,9 +47,9 @@ def add_init(step: argparse.ArgumentParser) -> None:
     step.set_defaults(run=run_init)
 
 
-def run_init(root: Path, arguments: argparse.Namespace, console: Console) -> int:
+def run_init(arguments: argparse.Namespace, console: Console) -> int:
     """Make or refresh the course folder."""
-    for path in folder.init(root, arguments.course_dir, arguments.roster):
+    for path in folder.init(ROOT, arguments.course_dir, arguments.roster):
         console.print(str(path), markup=False, soft_wrap=True)
     with folder.api_of(arguments.course_dir) as gradebook:
         console.print(f"{len(gradebook.students)} students in the gradebook.", markup=False)
@@ -68,7 +69,7 @@ def add_grade(step: argparse.ArgumentParser) -> None:
     step.set_defaults(run=run_grade)
 
 
-def run_grade(root: Path, arguments: argparse.Namespace, console: Console) -> int:
+def run_grade(arguments: argparse.Namespace, console: Console) -> int:
     """Grade the submissions, a line for each as soon as it is entered; the counts at the end."""
     from autograder.course.batch import grade_course
 
@@ -105,7 +106,7 @@ def add_export(step: argparse.ArgumentParser) -> None:
     step.set_defaults(run=run_export)
 
 
-def run_export(root: Path, arguments: argparse.Namespace, console: Console) -> int:
+def run_export(arguments: argparse.Namespace, console: Console) -> int:
     """Write the tables."""
     from autograder.course.export import export
 

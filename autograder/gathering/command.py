@@ -1,4 +1,4 @@
-"""The step `python -m autograder gather`: a line for each student, the counts, what to do next."""
+"""The command `python -m autograder gather`: a line for each student, the counts, what to do next."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -18,8 +18,23 @@ MOST_HOURS = 24 * 366
 SEED = "--exam-seed-file exam_seed.txt"
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command."""
+    top = argparse.ArgumentParser(prog="python -m autograder gather",
+                                  description="Take a class's files from its repositories.")  # fmt: skip
+    top.add_argument("source", type=Path, help="folder of clones, list, or JSON of Classroom 50")
+    top.add_argument("--out", type=Path, required=True, metavar="DIR")
+    top.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
+    top.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
+    top.add_argument("--branch", metavar="NAME", help="instead of the default branch")
+    top.add_argument("--prefix", default="", help="of repositories, left out of names of students")
+    top.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
+    return top
+
+
+def run(given: list[str], console: Console) -> int:
     """Gather, show a line for each student as soon as it is there, and return the exit code."""
+    arguments = parser().parse_args(given)
     rules = rules_of(arguments)
     hand_in = into(arguments.into_course, arguments.out) if arguments.into_course else None
     rows = []
