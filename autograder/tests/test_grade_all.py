@@ -204,7 +204,7 @@ def test_a_resumed_batch_has_the_bytes_of_an_undisturbed_one(class_dir, tmp_path
     (out_of(class_dir) / ".moveout-half").mkdir()
     engine = Engine()
     found = graded(class_dir, engine, resume=True)
-    assert engine.asked == ["bob", "cy"] and found["ada"].kept and not found["bob"].kept
+    assert sorted(engine.asked) == ["bob", "cy"] and found["ada"].kept and not found["bob"].kept
     assert tables(out_of(class_dir)) == whole
     assert not [*out_of(class_dir).glob(".moveout-*")]
 
@@ -282,7 +282,7 @@ def test_only_some_students_are_graded(class_dir):
     assert next(iter(graded(class_dir, students="ada", resume=True).values())).left_out == 1
     assert {*rows_in(out_of(class_dir))} == {"ada", "bob"}
     graded(class_dir, engine, students="cy", resume=True)
-    assert engine.asked == ["ada", "bob", "cy"] and len(rows_in(out_of(class_dir))) == 3
+    assert sorted(engine.asked) == ["ada", "bob", "cy"] and len(rows_in(out_of(class_dir))) == 3
 
 
 @pytest.mark.quick
