@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import secrets
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -36,9 +37,14 @@ SCHEMA = json.loads((ROOT / "autograder/gathering/gathered.schema.json").read_te
 
 def gather(*arguments: object) -> tuple[int, str]:
     """Run the command; return its exit code and all that it prints."""
+    return call("gather", *arguments)
+
+
+def call(*arguments: object) -> tuple[int, str]:
+    """Run a command; return its exit code and all that it prints."""
     shown = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
-        code = main(["gather", *map(str, arguments)])
+        code = main([*map(str, arguments)])
     shown.seek(0)
     return code, shown.read()
 
@@ -98,6 +104,24 @@ def test_a_class_is_counted_and_no_file_is_changed(gathered):
     with_files = {name for name, case in CASES.items() if case.files}
     assert {path.name for path in (folder / "out").iterdir()} == {"gathered.json", *with_files}
     assert not [*folder.rglob("owned"), *Path().glob("owned")]
+
+
+def test_a_class_is_graded_in_one_go_and_nobody_is_lost(gathered):
+    """Each repository has a row: a grade with commit and lateness, or the sentence why there is none."""
+    folder, commits, _ = gathered
+    seed = folder / "seed.txt"
+    seed.write_text(secrets.token_hex(32), encoding="utf-8")
+    code, shown = call("grade-all", folder / "out", "--exam-seed-file", seed, "--out", folder / "graded",
+                       "--isolation", "process")  # fmt: skip
+    record = json.loads((folder / "graded" / "grades.json").read_text(encoding="utf-8"))
+    rows = {row["student"]: row for row in record["submissions"]}
+    assert code == 0 and {*rows} == {*CASES}, shown
+    for name, case in CASES.items():
+        row = rows[name]
+        assert (row["commit"], row["late_hours"]) == (commits[name], case.late_hours)
+        assert row["status"] == ("graded" if any(n in NAMES for n in case.files) else "missing"), row
+        assert row["score"] == (0 if row["status"] == "graded" else None)
+        assert (folder / "graded" / name / "report.md").is_file() == (row["status"] == "graded")
 
 
 @pytest.fixture()
