@@ -21,7 +21,7 @@ from autograder.template import places_in
 Found = tuple[list[str], str]  # what is wrong, what was counted
 
 TOP_LEVEL = {
-    ".ci", ".gitattributes", ".github", ".gitignore", "LICENSE", "Makefile", "README.md",
+    ".ci", ".gitattributes", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "docs",
     "assignment", "autograder", "benchmarks", "data", "pyproject.toml", "requirements.txt",
     "solution",
 }  # fmt: skip
