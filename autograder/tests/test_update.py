@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import update
-from autograder.errors import CallError
-from autograder.manifest import NAME, Edit, digest, edits, manifest_text, read_manifest
+from autograder import taking, update
+from autograder.errors import CallError, CourseError
+from autograder.manifest import NAME, digest, edits, read_handed_out, read_manifest
 from autograder.release import release
 from autograder.student_copy import check_student_repo, student_repo
 
@@ -74,7 +75,7 @@ def corrected(course: Path) -> None:
     change(rubric, first, f'hint = "{HINT}."')
     (engine / "spare.py").unlink()
     (engine / "more.py").write_text('"""More."""\n\nWORD = 1\n', "utf-8")
-    change(engine / "score.py", "from autograder", "from autograder.more import WORD  # noqa: F401\nfrom autograder")
+    change(engine / "score.py", "from autograder", "from autograder.more import WORD\nfrom autograder")
     (course / "data" / "more_arrivals.txt").write_text("1 2 3\n", "utf-8")
     change(course / "requirements.txt", "# instructor", "tomli-w==1.0.0\n# instructor")
     (course / "solution" / "TASKS.md").write_text(
@@ -210,8 +211,8 @@ def test_an_edit_of_the_grader_is_not_lost(updated):
         assert kept.read_bytes() == edited
         assert kept.relative_to(updated.mine).as_posix() in updated.printed
     else:
-        assert "git show HEAD:./autograder/judge.py" in updated.printed
-        assert git(updated.mine, "show", "HEAD:./autograder/judge.py").encode() == edited
+        (shown,) = re.findall(r"git (show .*:./autograder/judge.py)", updated.printed)
+        assert git(updated.mine, *shown.split()).encode() == edited
         assert not (updated.mine / "build" / "before-update").exists()
 
 
@@ -249,3 +250,193 @@ def test_grading_works_after_the_update_and_git_is_clean_after_the_next_steps(up
         git(mine, "commit", "--quiet", "--message=update")
         git(mine, "push", "--quiet", "hub", "HEAD:main")
         assert git(mine, "status", "--porcelain") == ""
+
+
+@pytest.fixture
+def mine(versions, tmp_path) -> Path:
+    """Return an untouched student's repository, made from the template."""
+    return committed(shutil.copytree(versions.copy1, tmp_path / "mine"))
+
+
+def test_a_check_changes_nothing_and_tells_all(versions, mine):
+    """It ends with 1, and names what would be new."""
+    before = snapshot(mine)
+    done = moveout(mine, "update", versions.bare2.as_uri(), "--check")
+    assert (done.returncode, done.stderr) == (1, "") and snapshot(mine) == before
+    assert SHEET in done.stdout and "nothing is so far" in done.stdout
+    assert "update" in moveout(mine, "--help").stdout
+
+
+@pytest.mark.parametrize("staged", [False, True])
+def test_uncommitted_edits_of_what_is_replaced_are_refused(versions, mine, staged):
+    """Nothing is changed then; git is asked for the bytes, so that no flag hides them."""
+    name = "autograder/judge.py"
+    with (mine / name).open("a", encoding="utf-8") as file:
+        file.write(MINE)
+    git(mine, "add", name) if staged else git(mine, "update-index", "--assume-unchanged", name)
+    before = snapshot(mine)
+    with pytest.raises(CallError, match=f"{name} holds changes that are not committed.*git commit"):
+        update.run(mine, str(versions.copy2))
+    assert snapshot(mine) == before
+    git(mine, "checkout", "--quiet", "HEAD", "--", name) if staged else (mine / name).write_bytes(
+        (versions.copy1 / name).read_bytes())  # fmt: skip
+    with (mine / PART1).open("a", encoding="utf-8") as file:
+        file.write(MINE)  # work that is not committed, and is not touched
+    assert update.run(mine, str(versions.copy2)) == 0
+    assert (mine / PART1).read_text("utf-8").endswith(MINE)
+
+
+def test_an_update_that_was_interrupted_anywhere_is_finished_by_the_next(
+    versions, mine, tmp_path, monkeypatch
+):
+    """Whichever file was the last one: the same files in the end, and nothing else beside them."""
+    whole = shutil.copytree(mine, tmp_path / "whole")
+    update.run(whole, str(versions.copy2))
+    plan = taking.plan_of(mine, read_handed_out(mine / NAME), read_handed_out(versions.copy2 / NAME))
+    replace = Path.replace
+    for last in range(len(plan.written) + 1):
+        copy, left = shutil.copytree(mine, tmp_path / str(last)), [last]
+
+        def stop(path, target, left=left):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            update.run(copy, str(versions.copy2))
+        monkeypatch.setattr(Path, "replace", replace)
+        assert update.run(copy, str(versions.copy2)) == 0
+        assert snapshot(copy) == snapshot(whole)
+
+
+def test_an_update_goes_on_where_the_engine_is_half_new(versions, mine):
+    """A module that needs another one, which is not there yet, stops a grading and no update."""
+    shutil.copy(versions.copy2 / "autograder" / "score.py", mine / "autograder")
+    assert "No module named 'autograder.more'" in moveout(mine, "grade").stderr
+    done = moveout(mine, "update", versions.bare2.as_uri())
+    assert done.returncode == 0, done.stderr
+    assert edits(mine, read_manifest(versions.copy2 / NAME)) == []
+
+
+def test_a_deleted_form_stays_deleted_and_line_ends_are_no_edit(versions, mine, capsys):
+    """A student may delete the form that does not count, and git may change line ends."""
+    (mine / PART3[1]).unlink()
+    for name in (SHEET, PART3[0], "autograder/rubric.toml"):
+        (mine / name).write_bytes((mine / name).read_bytes().replace(b"\n", b"\r\n"))
+    assert update.run(mine, str(versions.copy2)) == 0
+    assert not (mine / PART3[1]).exists() and f"{PART3[1]} was deleted by you" in capsys.readouterr().out
+    for name in (SHEET, PART3[0], "autograder/rubric.toml"):
+        assert (mine / name).read_bytes() == (versions.copy2 / name).read_bytes()
+
+
+def test_a_students_own_file_in_the_place_of_a_new_one_is_not_lost(versions, mine):
+    """In the data folder it has to be committed first; a folder there has to be renamed."""
+    own = mine / "data" / "more_arrivals.txt"
+    own.write_text("mine\n")
+    with pytest.raises(CallError, match="not committed"):
+        update.run(mine, str(versions.copy2))
+    own.unlink()
+    own.mkdir()
+    with pytest.raises(CallError, match="Rename the folder"):
+        update.run(mine, str(versions.copy2))
+    own.rmdir()
+    (mine / "data").rename(mine / "elsewhere")
+    (mine / "data").symlink_to("elsewhere")
+    with pytest.raises(CallError, match="data is no folder of its own"):
+        update.run(mine, str(versions.copy2))
+
+
+def test_kinds_of_files_that_an_old_copy_does_not_know_are_taken_over(versions, mine, tmp_path):
+    """A newer manifest decides what is protected, and may say more than the old one can read."""
+    newer = shutil.copytree(versions.copy2, tmp_path / "newer")
+    (newer / "tools").mkdir()
+    (newer / "tools" / "new.bin").write_bytes(b"\0\r\n\xff")
+    (newer / ".gitattributes").write_text("* text=auto\n")
+    raw = json.loads((newer / NAME).read_text("utf-8")) | {"version": 2}
+    raw["files"] |= {n: digest((newer / n).read_bytes()) for n in ("tools/new.bin", ".gitattributes")}
+    (newer / NAME).write_text(json.dumps(raw), "utf-8")
+    bare = committed(newer)
+    assert update.run(mine, bare.joinpath(".git").as_uri()) == 0
+    assert (mine / "tools" / "new.bin").read_bytes() == b"\0\r\n\xff"
+    assert (mine / NAME).read_bytes() == (newer / NAME).read_bytes()
+
+
+def test_nothing_of_the_source_is_run(versions, mine, tmp_path):
+    """Hooks, filters and the other side's configuration stay idle."""
+    newer, trap = shutil.copytree(versions.copy2, tmp_path / "newer"), tmp_path / "trap"
+    (newer / ".gitattributes").write_text("* filter=trap\n")
+    committed(newer)
+    for name in ("post-checkout", "reference-transaction", "post-index-change", "pre-receive"):
+        hook = newer / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {trap}\n")
+        hook.chmod(0o755)
+    for key in ("filter.trap.smudge", "filter.trap.clean", "core.fsmonitor",
+                "uploadpack.packObjectsHook", "core.sshCommand"):  # fmt: skip
+        git(newer, "config", key, f"touch {trap}; cat")
+    for source in (newer.as_uri(), str(newer / ".git"), str(newer)):
+        copy = shutil.copytree(mine, tmp_path / "copy")
+        assert update.run(copy, source) == 0 and not trap.exists()
+        shutil.rmtree(copy)
+
+
+def test_what_is_no_students_copy_is_refused_in_a_sentence(versions, mine, tmp_path):
+    """Another repository, a wrong address, a damaged manifest, an edited file, an instructor's course."""
+    (tmp_path / "empty").mkdir()
+    other = shutil.copytree(versions.copy1 / "data", tmp_path / "other")
+    committed(other)
+    edited = shutil.copytree(versions.copy2, tmp_path / "edited")
+    (edited / SHEET).write_text("edited")
+    linked = shutil.copytree(versions.copy2, tmp_path / "linked")
+    (linked / SHEET).unlink()
+    (linked / SHEET).symlink_to(versions.copy2 / SHEET)
+    committed(linked)
+    cases = {str(tmp_path / "empty"): "no student's copy.*Check the address",
+             other.as_uri(): "no student's copy.*Check the address",
+             str(versions.course2): "no student's copy", str(tmp_path / "none"): "There is no folder",
+             (tmp_path / "none").as_uri(): "cannot be fetched: .*as a zip",
+             "ext::sh -c touch% trap": "cannot be fetched: .*not allowed",
+             "--upload-pack=touch": "There is no folder", str(edited): f"{SHEET} of .* is not what",
+             str(linked): f"{SHEET} of", linked.as_uri(): f"{SHEET} of"}  # fmt: skip
+    before = snapshot(mine)
+    for source, said in cases.items():
+        with pytest.raises(CallError, match=said):
+            update.run(mine, source)
+    with pytest.raises(CallError, match="instructor's repository"):
+        update.run(versions.course2, str(versions.copy2))
+    assert snapshot(mine) == before
+    done = moveout(mine, "update", str(tmp_path / "empty"))
+    assert done.returncode == 2 and "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["../out.py", "/tmp/out.py", ".git/hooks/post-commit", "a//b", "C:x",
+                                  "data/.GIT/config", "a\\b", "./Makefile", "a/.. /b", "a\x1b[2J"])  # fmt: skip
+def test_a_manifest_that_leads_out_of_the_copy_is_refused(versions, mine, tmp_path, name):
+    """In the source and in the student's own copy, which may have been edited."""
+    for kind in ("files", "others"):
+        newer = shutil.copytree(versions.copy2, tmp_path / kind)
+        raw = json.loads((newer / NAME).read_text("utf-8"))
+        raw[kind][name] = digest(b"")
+        (newer / NAME).write_text(json.dumps(raw), "utf-8")
+        with pytest.raises(CallError, match="is damaged"):
+            update.run(mine, str(newer))
+        with pytest.raises(CourseError, match="git checkout"):
+            update.run(newer, str(versions.copy2))
+
+
+def test_a_release_onto_an_earlier_copy_removes_what_is_no_longer_of_it(versions, tmp_path, drawn_once):
+    """Only what the old manifest lists, and nobody has edited; the check then finds nothing stale."""
+    target = committed(shutil.copytree(versions.copy1, tmp_path / "target"))
+    (target / "autograder" / "own.py").write_text("")
+    assert student_repo(versions.course2, target) == target
+    assert not (target / "autograder" / "spare.py").exists()
+    (stray,) = check_student_repo(versions.course2, target)
+    assert stray.startswith("autograder/own.py is not of the copy.")
+    (target / "autograder" / "own.py").unlink()
+    assert snapshot(target) == snapshot(versions.copy2)
+    edited = shutil.copytree(versions.copy1, tmp_path / "edited")
+    (edited / "autograder" / "spare.py").write_text("mine")
+    student_repo(versions.course2, edited)
+    assert (edited / "autograder" / "spare.py").read_text("utf-8") == "mine"
