@@ -103,10 +103,10 @@ def sentences(root: Path, plan: Plan, backup: Path | None) -> Iterator[str]:
         yield f"Removed, as the course has it no longer: {listed(plan.removed)}."
     for name in plan.lost:
         yours = (backup / name).as_posix() if backup else f"git show {newest(root)}:./{name}"
-        yield f"{name} was edited by you, and is the course's again. Your version: {yours}"
+        yield f"{name} was edited here, and is the course's again. Your version: {yours}"
     for name in plan.kept:
         did = "edited" if (root / name).exists() else "deleted"
-        yield (f"{name} was {did} by you, and has changed in the course: yours stays as it is. "
+        yield (f"{name} was {did} here, and has changed in the course: yours stays as it is. "
                f"The new one is {(BESIDE / name).as_posix()}; carry over what you need.")  # fmt: skip
     if plan.own:
         yield f"Yours, and left alone: {listed(plan.own)}."
@@ -118,6 +118,8 @@ def sentences(root: Path, plan: Plan, backup: Path | None) -> Iterator[str]:
     yield "Next: see your points with `python -m autograder grade`" + "." * bool(backup)
     if not backup:
         yield 'and hand in:\n  git add --all\n  git commit -m "Update of the course"\n  git push'
+    if not backup and any(name.startswith(".github/workflows/") for name in plan.written):
+        yield "Where GitHub wants the scope `workflow` for that: gh auth refresh --scopes workflow"
 
 
 def newest(root: Path) -> str:

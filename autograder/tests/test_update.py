@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import taking, update
+from autograder import fetching, taking, update
 from autograder.errors import CallError, CourseError
 from autograder.manifest import NAME, digest, edits, read_handed_out, read_manifest
 from autograder.release import release
@@ -24,7 +24,7 @@ KINDS = ("template", "fork", "unzipped")
 PART1, PART2 = "assignment/part1_one_to_one.py", "assignment/part2_many_to_one"
 PART3 = ("assignment/part3_earthquakes.py", "assignment/part3_earthquakes.ipynb")
 MINE = "\nmine = 1\n"
-HINT = "Read the docstring once more"
+HINT, TITLE = "Read the docstring once more", "A corrected title"
 SHEET = "assignment/TASKS.md"
 
 
@@ -71,11 +71,14 @@ def change(path: Path, old: str, new: str) -> None:
 def corrected(course: Path) -> None:
     """Change a course as an instructor does in mid-term, and release it."""
     engine, rubric = course / "autograder", course / "autograder" / "rubric.toml"
-    first = next(line for line in rubric.read_text("utf-8").splitlines() if line.startswith("hint = "))
-    change(rubric, first, f'hint = "{HINT}."')
+    lines = rubric.read_text("utf-8").splitlines()
+    change(rubric, next(line for line in lines if line.startswith("hint = ")), f'hint = "{HINT}."')
+    titles = [line for line in lines if line.startswith("title = ")]
+    change(rubric, titles[1], f'title = "{TITLE}"')
     (engine / "spare.py").unlink()
     (engine / "more.py").write_text('"""More."""\n\nWORD = 1\n', "utf-8")
     change(engine / "score.py", "from autograder", "from autograder.more import WORD\nfrom autograder")
+    change(course / ".github" / "workflows" / "grade.yml", "# A practice", "# A corrected practice")
     (course / "data" / "more_arrivals.txt").write_text("1 2 3\n", "utf-8")
     change(course / "requirements.txt", "# instructor", "tomli-w==1.0.0\n# instructor")
     (course / "solution" / "TASKS.md").write_text(
@@ -219,7 +222,8 @@ def test_an_edit_of_the_grader_is_not_lost(updated):
 def test_the_next_steps_are_told(updated):
     """Commit and push where there is git; install where the packages have changed."""
     assert "make grade" in updated.printed and "pip install -r requirements.txt" in updated.printed
-    assert ("git push" in updated.printed) == (updated.kind != "unzipped")
+    for words in ("git push", "gh auth refresh --scopes workflow"):
+        assert (words in updated.printed) == (updated.kind != "unzipped")
 
 
 def test_a_second_update_changes_nothing(updated, versions, tmp_path):
@@ -240,7 +244,7 @@ def test_grading_works_after_the_update_and_git_is_clean_after_the_next_steps(up
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads((tmp_path / "result.json").read_text("utf-8"))
     assert result["score"] == 0 and {part["part"] for part in result["parts"]} == {1, 2, 3}
-    assert HINT in json.dumps(result)
+    assert result["parts"][0]["title"] == TITLE
     if updated.kind != "unzipped":
         git(mine, "init", "--quiet", "--bare", str(tmp_path / "github.git"))
         git(mine, "remote", "add", "hub", str(tmp_path / "github.git"))
@@ -326,7 +330,7 @@ def test_a_deleted_form_stays_deleted_and_line_ends_are_no_edit(versions, mine, 
     for name in (SHEET, PART3[0], "autograder/rubric.toml"):
         (mine / name).write_bytes((mine / name).read_bytes().replace(b"\n", b"\r\n"))
     assert update.run(mine, str(versions.copy2)) == 0
-    assert not (mine / PART3[1]).exists() and f"{PART3[1]} was deleted by you" in capsys.readouterr().out
+    assert not (mine / PART3[1]).exists() and f"{PART3[1]} was deleted here" in capsys.readouterr().out
     for name in (SHEET, PART3[0], "autograder/rubric.toml"):
         assert (mine / name).read_bytes() == (versions.copy2 / name).read_bytes()
 
@@ -363,18 +367,20 @@ def test_kinds_of_files_that_an_old_copy_does_not_know_are_taken_over(versions, 
     assert (mine / NAME).read_bytes() == (newer / NAME).read_bytes()
 
 
-def test_nothing_of_the_source_is_run(versions, mine, tmp_path):
-    """Hooks, filters and the other side's configuration stay idle."""
+def test_nothing_of_the_source_is_run(versions, mine, tmp_path, monkeypatch):
+    """Its attributes ask for a filter, its hooks wait; so does what the student's git would run."""
     newer, trap = shutil.copytree(versions.copy2, tmp_path / "newer"), tmp_path / "trap"
     (newer / ".gitattributes").write_text("* filter=trap\n")
     committed(newer)
+    shutil.copytree(newer / ".git" / "hooks", tmp_path / "hooks", dirs_exist_ok=True)
     for name in ("post-checkout", "reference-transaction", "post-index-change", "pre-receive"):
-        hook = newer / ".git" / "hooks" / name
-        hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\ntouch {trap}\n")
-        hook.chmod(0o755)
-    for key in ("filter.trap.smudge", "filter.trap.clean", "core.fsmonitor",
-                "uploadpack.packObjectsHook", "core.sshCommand"):  # fmt: skip
+        for hook in (newer / ".git" / "hooks" / name, tmp_path / "hooks" / name):
+            hook.write_text(f"#!/bin/sh\ntouch {trap}\n")
+            hook.chmod(0o755)
+    (tmp_path / "gitconfig").write_text(f"""[core]\n hooksPath = {tmp_path / "hooks"}
+        [filter "trap"]\n smudge = "touch {trap}; cat"\n""")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    for key in ("core.fsmonitor", "uploadpack.packObjectsHook", "core.sshCommand"):
         git(newer, "config", key, f"touch {trap}; cat")
     for source in (newer.as_uri(), str(newer / ".git"), str(newer)):
         copy = shutil.copytree(mine, tmp_path / "copy")
@@ -382,8 +388,26 @@ def test_nothing_of_the_source_is_run(versions, mine, tmp_path):
         shutil.rmtree(copy)
 
 
+def test_a_source_on_this_machine_fetches_nothing_on_its_part(versions, mine, tmp_path, monkeypatch):
+    """One that lacks a file and names a program that would fetch it, is refused; also by an old git."""
+    monkeypatch.setitem(fetching.ALWAYS, "GIT_NO_LAZY_FETCH", "0")  # as git was before 2.39.4
+    trap, bare = tmp_path / "trap", tmp_path / "newer" / ".git"
+    committed(shutil.copytree(versions.copy2, tmp_path / "newer"))
+    sha = git(bare.parent, "rev-parse", f"HEAD:{SHEET}").strip()
+    (bare / "objects" / sha[:2] / sha[2:]).unlink()
+    settings = {"core.repositoryFormatVersion": "1", "extensions.partialClone": "origin",
+                "remote.origin.promisor": "true", "remote.origin.url": str(versions.bare2),
+                "remote.origin.uploadpack": f"touch {trap}; git-upload-pack"}  # fmt: skip
+    for key, value in settings.items():
+        git(bare.parent, "config", key, value)
+    for source in (bare.as_uri(), str(bare)):
+        with pytest.raises(CallError, match="cannot be fetched"):
+            update.run(mine, source)
+        assert not trap.exists()
+
+
 def test_what_is_no_students_copy_is_refused_in_a_sentence(versions, mine, tmp_path):
-    """Another repository, a wrong address, a damaged manifest, an edited file, an instructor's course."""
+    """Another repository, a wrong address, an edited file, a link, an instructor's course."""
     (tmp_path / "empty").mkdir()
     other = shutil.copytree(versions.copy1 / "data", tmp_path / "other")
     committed(other)
@@ -411,8 +435,10 @@ def test_what_is_no_students_copy_is_refused_in_a_sentence(versions, mine, tmp_p
     assert done.returncode == 2 and "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("name", ["../out.py", "/tmp/out.py", ".git/hooks/post-commit", "a//b", "C:x",
-                                  "data/.GIT/config", "a\\b", "./Makefile", "a/.. /b", "a\x1b[2J"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["../out.py", "/tmp/out.py", ".git/hooks/post-commit", "a//b", "C:x", "data/.GIT/config",
+             "a\\b", "./Makefile", "a/.. /b", "a\x1b[2J"],
+)  # fmt: skip
 def test_a_manifest_that_leads_out_of_the_copy_is_refused(versions, mine, tmp_path, name):
     """In the source and in the student's own copy, which may have been edited."""
     for kind in ("files", "others"):
