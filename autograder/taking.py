@@ -25,7 +25,7 @@ class Plan:
     removed: tuple[str, ...]
     lost: tuple[str, ...]  # those of the two in which the student had changed something
     kept: tuple[str, ...]  # changed or deleted by the student, and changed in the course
-    own: tuple[str, ...]  # the student's, of which the course knows nothing
+    own: tuple[str, ...]  # the student's, which are not of the newer copy
 
 
 def plan_of(root: Path, old: HandedOut, new: HandedOut) -> Plan:
@@ -47,7 +47,8 @@ def plan_of(root: Path, old: HandedOut, new: HandedOut) -> Plan:
     lost = [name for name in (*written, *removed) if now[name] not in ("", before.get(name))]
     known = after.keys() | {NAME, *removed}
     made = ("build", *LEFT_BY_RUNS)
-    own = sorted(name for name in names_in(root) if name not in known and name.split("/")[0] not in made)
+    own = {name for name in names_in(root) if name not in known and name.split("/")[0] not in made}
+    own = sorted(own.union(gone) - set(removed))
     return Plan(*map(tuple, (written, removed, lost, kept, own)))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import fetching, taking, update
 from autograder.errors import CallError, CourseError
-from autograder.manifest import NAME, digest, edits, read_handed_out, read_manifest
+from autograder.manifest import NAME, HandedOut, digest, edits, read_handed_out, read_manifest
 from autograder.release import release
 from autograder.student_copy import check_student_repo, student_repo
 
@@ -466,3 +466,20 @@ def test_a_release_onto_an_earlier_copy_removes_what_is_no_longer_of_it(versions
     (edited / "autograder" / "spare.py").write_text("mine")
     student_repo(versions.course2, edited)
     assert (edited / "autograder" / "spare.py").read_text("utf-8") == "mine"
+
+
+@pytest.mark.quick
+def test_what_the_course_gives_up_goes_unless_it_is_the_students_work(tmp_path):
+    """Protected files go, edited or not; of the others, only those that nobody has edited."""
+    given = {"autograder/a.py": "1", "autograder/b.py": "2"}, {"x/y/a.png": "3", "x/y/b.png": "4"}
+    for names in given:
+        for name, text in names.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(f"{text} edited" if "b." in name else text)
+    old = HandedOut(*({name: digest(text.encode()) for name, text in names.items()} for names in given))
+    plan = taking.plan_of(tmp_path, old, HandedOut({}, {}))
+    assert plan.removed == ("autograder/a.py", "autograder/b.py", "x/y/a.png")
+    assert (plan.lost, plan.own) == (("autograder/b.py",), ("x/y/b.png",))
+    assert plan.written == plan.kept == ()
+    moved = taking.plan_of(tmp_path, old, HandedOut({}, {**old.files, "x/y/a.png": digest(b"new")}))
+    assert (moved.written, moved.removed, moved.own) == (("x/y/a.png",), (), ("x/y/b.png",))
