@@ -1,8 +1,14 @@
 """The command line: `python -m autograder COMMAND`. Thin: it calls, shows, and sets exit codes."""
 
+import sys
+
+from autograder import update
+
+if __name__ == "__main__" and sys.argv[1:2] == ["update"]:  # also where the engine is half of it new
+    sys.exit(update.main(sys.argv[2:]))
+
 import argparse
 import contextlib
-import sys
 import time
 import traceback
 from functools import partial
@@ -61,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     add_score(commands.add_parser("score", help="judge kept artefacts again, without running code"))
     add_publish(commands.add_parser("publish", help="show a report on GitHub"))
     add_release(commands.add_parser("release", help="make assignment/ from solution/"))
+    add_update(commands.add_parser("update", help="take over what is new in the course"))
     add_calibrate(commands.add_parser("calibrate", help="measure the error rates of the floors"))
     for name, (module, help_) in STAFF.items():
         add_staff(commands.add_parser(name, help=help_, add_help=False, prefix_chars="\0"), module)
@@ -109,6 +116,12 @@ def add_release(command: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="fail if anything is stale")
     command.add_argument("--student-repo", type=Path, metavar="DIR")
     command.set_defaults(run=run_release)
+
+
+def add_update(command: argparse.ArgumentParser) -> None:
+    """Add the options of `update`."""
+    update.add_options(command)
+    command.set_defaults(run=run_update)
 
 
 def add_calibrate(command: argparse.ArgumentParser) -> None:
@@ -227,6 +240,11 @@ def run_release(arguments: argparse.Namespace, console: Console) -> int:
     from autograder import release
 
     return release.run(ROOT, arguments.check, arguments.student_repo, console)
+
+
+def run_update(arguments: argparse.Namespace, console: Console) -> int:
+    """Bring a student's copy up to date."""
+    return update.run(ROOT, arguments.source, arguments.check)
 
 
 def run_calibrate(arguments: argparse.Namespace, console: Console) -> int:

@@ -10,7 +10,12 @@
 Every message ends with the next thing to do.
 """
 
-from autograder.model import Location
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.model import Location
 
 
 class MoveoutError(Exception):

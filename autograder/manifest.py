@@ -28,10 +28,25 @@ class Edit:
     how: str
 
 
+@dataclass(frozen=True)
+class HandedOut:
+    """The hashes of what students get, by name."""
+
+    files: dict[str, str]  # protected: they are to stay as they are
+    others: dict[str, str]  # theirs to change
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Every file but the manifest."""
+        return {**self.others, **self.files}
+
+
 def manifest_text(files: dict[str, bytes], comment: str) -> str:
-    """Return the manifest of the protected ones of some files."""
-    hashes = {name: digest(data) for name, data in sorted(files.items()) if is_protected(name)}
-    return json.dumps({"comment": comment, "files": hashes}, indent=1) + "\n"
+    """Return the manifest of some files."""
+    hashes = {name: digest(data) for name, data in sorted(files.items()) if name != NAME}
+    kinds = {"files": {name: hash_ for name, hash_ in hashes.items() if is_protected(name)}}
+    kinds["others"] = {name: hash_ for name, hash_ in hashes.items() if not is_protected(name)}
+    return json.dumps({"comment": comment, **kinds}, indent=1) + "\n"
 
 
 def is_protected(name: str) -> bool:
@@ -46,11 +61,42 @@ def digest(data: bytes) -> str:
 
 
 def read_manifest(path: Path) -> dict[str, str]:
-    """Return file name -> hash; raise `CourseError` if the manifest is missing or damaged."""
+    """Return protected file -> hash; raise `CourseError` if the manifest is missing or damaged."""
+    return read_handed_out(path).files
+
+
+def read_handed_out(path: Path) -> HandedOut:
+    """Return all that was handed out; raise `CourseError` if the manifest is missing or damaged."""
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))["files"])
+        return handed_out(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(f"{NAME} cannot be read. Run `git checkout {NAME}`.") from error
+
+
+def handed_out(text: bytes) -> HandedOut:
+    """Return what a manifest lists; raise `ValueError`, `KeyError` or `TypeError` if it is none."""
+    raw = json.loads(text.decode("utf-8"))
+    made = HandedOut(dict(raw["files"]), dict(raw.get("others", {})))
+    strange = [name for name in made.all if not stays_inside(name)]
+    if strange:
+        raise ValueError(f"{strange[0]!r} leads out of the copy")
+    return made
+
+
+def stays_inside(name: str) -> bool:
+    """Tell whether a name is that of a file in the copy, on every system, and not of git's own."""
+    parts = name.split("/")
+    odd = any(not part.rstrip(". ") or part.lower() == ".git" for part in parts)
+    return name.isprintable() and not odd and not set(name) & set('\\:*?"<>|')
+
+
+def no_longer_listed(repository: Path, names: Iterable[str]) -> list[Path]:
+    """Return the unedited files of a copy that its manifest lists and a newer one does not."""
+    if not (repository / NAME).is_file():
+        return []
+    gone = read_handed_out(repository / NAME).all
+    gone = {name: hash_ for name, hash_ in gone.items() if name not in set(names)}
+    return [repository / name for name, hash_ in gone.items() if hash_of(repository / name) == hash_]
 
 
 def edits(repository: Path, handed_out: dict[str, str]) -> list[Edit]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.collect import read_file
 from autograder.errors import CallError, CourseError
-from autograder.manifest import NAME, manifest_text
+from autograder.manifest import NAME, manifest_text, no_longer_listed
 from autograder.regions import SUSPECT, bare
 from autograder.release import (
     course_rubric,
@@ -39,6 +39,8 @@ LONG = 40  # a secret line of this length is a leak anywhere, also inside a long
 def student_repo(root: Path, target: Path) -> Path:
     """Write the complete repository of a student into a folder, and return it.
 
+    Of an earlier copy, files are removed that its manifest lists and the new one does not.
+
     Args:
         root: The instructor's repository, its release fresh.
         target: An empty or new folder, or the checkout of an earlier student copy.
@@ -56,6 +58,8 @@ def student_repo(root: Path, target: Path) -> Path:
     leaked = leaks(made, secret_lines(root))
     if leaked:
         raise CourseError(f"{leaked[0]} Mend the source; nothing was written.")
+    for path in no_longer_listed(target, made):
+        path.unlink()
     for name, data in made.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(data)

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CourseError
-from autograder.manifest import NAME, Edit, edits, is_protected, manifest_text, read_manifest
+from autograder.manifest import (
+    NAME,
+    Edit,
+    edits,
+    is_protected,
+    manifest_text,
+    read_handed_out,
+    read_manifest,
+)
 
 pytestmark = pytest.mark.quick
 FILES = {
@@ -47,6 +55,17 @@ def test_a_fresh_copy_has_no_edits_and_work_in_the_assignment_is_none(copy):
         (copy / name).write_text("")
     assert found(copy) == []
     assert not is_protected("assignment/part1.py") and not is_protected(NAME)
+
+
+def test_the_manifest_knows_what_is_the_students_to_change_apart(copy):
+    """Its hashes stand beside those of protected files; one made before it knew them can be read."""
+    known = read_handed_out(copy / NAME)
+    assert {*known.others} == {"assignment/part1.py", "README.md"}
+    assert known.files == read_manifest(copy / NAME) and {*known.all} == {*FILES}
+    raw = json.loads((copy / NAME).read_text("utf-8"))
+    del raw["others"]
+    (copy / NAME).write_text(json.dumps(raw), "utf-8")
+    assert read_handed_out(copy / NAME).others == {} and found(copy) == []
 
 
 @pytest.mark.parametrize("name", [n for n in FILES if is_protected(n)])
