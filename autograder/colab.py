@@ -46,7 +46,7 @@ def setup_code(repository: str) -> str:
 
 
 def prepare(course: Path = COURSE) -> None:
-    """Install the packages that are missing, and work in the folder of the assignment.
+    """Install the packages that are missing, choose JAX, and work in the folder of the assignment.
 
     A package that is there stays as it is, in whatever version: another one would want a restart.
 
@@ -56,6 +56,7 @@ def prepare(course: Path = COURSE) -> None:
     lines = missing((course / "requirements.txt").read_text(encoding="utf-8"))
     if lines:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *lines], check=True)
+    os.environ.setdefault("KERAS_BACKEND", "jax")  # as the grader has it, and faster
     os.chdir(course / "assignment")
 
 

@@ -146,7 +146,7 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
         raise SubmissionError(message, where) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise SubmissionError(f"{name} cannot be parsed ({error}). Simplify it.") from error
-    return (Cell(code, name),)
+    return (Cell(without_setup(code), name),)
 
 
 def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
@@ -160,7 +160,7 @@ def from_notebook(source: bytes, name: str) -> tuple[tuple[Cell, ...], tuple[str
         raise SubmissionError(message) from error
     if len(codes) > MAX_CELLS or sum(map(len, codes)) > MAX_SCRIPT:
         raise SubmissionError(f"{name} holds more than {MAX_SCRIPT >> 10} KiB of code. Shorten it.")
-    codes = [code for code in codes if not is_setup(code)]
+    codes = [without_setup(code) for code in codes]
     plain = [without_magics(code) for code in codes]
     skipped = sum(before != after for before, after in zip(codes, plain, strict=True))
     notes = (f"{name}: magics and shell lines in {skipped} cell(s) were skipped.",) * bool(skipped)
@@ -174,15 +174,19 @@ def is_test(cell: dict) -> bool:
     return isinstance(marked, dict) and str(marked.get("grade_id")).startswith(TEST_CELL)
 
 
-def is_setup(code: str) -> bool:
-    """Tell whether a cell only prepares Colab: what is in it is not the student's work."""
+def without_setup(code: str) -> str:
+    """Return code without what prepares Colab, which is not the student's; line numbers stay."""
     if BEGINS not in code:
-        return False
+        return code
     try:
-        (statement,) = parsed(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return isinstance(statement, ast.Try) and ast.unparse(statement.body) == BEGINS
+        first = parsed(code).body[0]
+    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
+        return code
+    if not isinstance(first, ast.Try) or ast.unparse(first.body) != BEGINS:
+        return code
+    lines = code.split("\n")
+    count = first.end_lineno - first.lineno + 1
+    return "\n".join([*lines[: first.lineno - 1], *[""] * count, *lines[first.end_lineno :]])
 
 
 def without_magics(code: str) -> str:

@@ -102,7 +102,7 @@ def test_elsewhere_the_first_cell_does_nothing(monkeypatch):
 
 @pytest.mark.quick
 def test_the_first_cell_is_not_the_students_work(tmp_path):
-    """Filled in or deleted, the part, its header and its hash are the same; more code in it counts."""
+    """Filled in, deleted, in a script: part, header and hash are the same; more code in it counts."""
     name = "part1_one_to_one"
     given = json.loads(made_files(ROOT)[f"{name}.ipynb"])
     assert given["cells"][1]["id"] == "setup"
@@ -118,7 +118,13 @@ def test_the_first_cell_is_not_the_students_work(tmp_path):
         assert not part.notes and (part.header.startswith("Task 1.1") == (cells[0] != more))
     assert len({*hashes[:3]}) == 1 and hashes[3] != hashes[0]
     kept, _ = from_notebook(json.dumps({**given, "cells": [more]}).encode(), name)
-    assert "x = 1" in kept[0].code
+    assert kept[0].code.strip().endswith("\nx = 1") and "google" not in kept[0].code
+    script = made_files(ROOT)[f"{name}.py"].decode("utf-8")
+    (tmp_path / f"{name}.py").write_text(f"# %%\n{cell['source']}\n\n{script}", encoding="utf-8")
+    part = read_file(tmp_path / f"{name}.py", 1)
+    assert part.code_hash == hashes[0] and part.header.startswith("Task 1.1")
+    lines = part.cells[0].code.split("\n")
+    assert lines[-len(script.split("\n")) :] == script.split("\n"), "line numbers stay"
 
 
 @pytest.mark.quick
