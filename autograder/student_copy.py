@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograder.collect import read_file
+from autograder.editors import editor_files
 from autograder.errors import CallError, CourseError
 from autograder.manifest import NAME, manifest_text, no_longer_listed
 from autograder.regions import SUSPECT, bare
@@ -114,6 +115,7 @@ def contents(root: Path) -> dict[str, bytes]:
         "requirements.txt": student_requirements(_text(root, "requirements.txt")),
         "Makefile": student_makefile(_text(root, "Makefile")),
         "pyproject.toml": student_pyproject(_text(root, "pyproject.toml")),
+        **editor_files(GENERATED),
     }
     made |= {name: text.encode("utf-8") for name, text in texts.items()}
     made[NAME] = manifest_text(made, GENERATED).encode("utf-8")
