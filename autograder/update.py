@@ -1,4 +1,4 @@
-"""Bring a student's copy up to date with a newer one: `python -m autograder update FROM`.
+"""Bring a student's copy up to date with a newer one: `python -m autograder update [FROM]`.
 
     FROM --fetching--> newer copy --taking--> plan --apply--> files, the manifest last
 
@@ -10,6 +10,7 @@ be half new by then, so nothing of it is imported here, and no installed package
 import argparse
 import sys
 import time
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -43,12 +44,12 @@ def main(arguments: list[str]) -> int:
 
 def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `update`."""
-    places = "address of the course's repository, or a folder with a newer copy"
-    command.add_argument("source", metavar="FROM", help=places)
+    places = "address of the course's repository, unless it is known, or a folder with a newer copy"
+    command.add_argument("source", metavar="FROM", nargs="?", help=places)
     command.add_argument("--check", action="store_true", help="only tell what would change")
 
 
-def run(root: Path, source: str, check: bool = False) -> int:
+def run(root: Path, source: str | None, check: bool = False) -> int:
     """Update a student's copy, or only tell what would change; return the exit code.
 
     Raises:
@@ -58,7 +59,7 @@ def run(root: Path, source: str, check: bool = False) -> int:
         raise CallError("This is the instructor's repository, and no student's copy. "
                         "Run `python -m autograder release --student-repo DIR`.")  # fmt: skip
     old = read_handed_out(root / NAME)
-    new, files = read_copy(source)
+    new, files = read_copy(source or known_address(root))
     plan = plan_of(root, old, new)
     if not plan.written and not plan.removed and hash_of(root / NAME) == digest(files[NAME]):
         print("Up to date: nothing was changed.")
@@ -72,6 +73,19 @@ def run(root: Path, source: str, check: bool = False) -> int:
         apply(root, plan, files, backup)
     print("\n".join(["To be changed (nothing is so far):" if check else "Updated.", *told]))
     return WOULD_CHANGE if check else DONE
+
+
+def known_address(root: Path) -> str:
+    """Return the address that the course was handed out with; raise `CallError` if there is none."""
+    try:
+        rubric = tomllib.loads((root / "autograder" / "rubric.toml").read_text(encoding="utf-8"))
+        address = str(rubric.get("repository", ""))
+    except (OSError, ValueError):
+        address = ""
+    if not address:
+        raise CallError("The course's address is not known here. Give the one that was announced: "
+                        "`python -m autograder update ADDRESS`.")  # fmt: skip
+    return address
 
 
 def is_tracked(root: Path) -> bool:

@@ -469,6 +469,21 @@ def test_a_release_onto_an_earlier_copy_removes_what_is_no_longer_of_it(versions
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize("rubric", ['repository = ""', "title = 1", "damaged", None])
+def test_without_an_address_the_one_of_the_rubric_is_taken(tmp_path, rubric):
+    """It is what the course was handed out with; where it has none, the student is told to give one."""
+    path = tmp_path / "autograder" / "rubric.toml"
+    path.parent.mkdir()
+    path.write_text('repository = "https://example.org/x"', encoding="utf-8")
+    assert update.known_address(tmp_path) == "https://example.org/x"
+    path.unlink()
+    if rubric is not None:
+        path.write_text(rubric, encoding="utf-8")
+    with pytest.raises(CallError, match="update ADDRESS"):
+        update.known_address(tmp_path)
+
+
+@pytest.mark.quick
 def test_what_the_course_gives_up_goes_unless_it_is_the_students_work(tmp_path):
     """Protected files go, edited or not; of the others, only those that nobody has edited."""
     given = {"autograder/a.py": "1", "autograder/b.py": "2"}, {"x/y/a.png": "3", "x/y/b.png": "4"}
