@@ -14,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("moveout")
     group.addoption("--submission", default="assignment", help="folder or part to be graded")
     group.addoption("--practice-seed", type=int, default=None, help="seed of the questions")
+    group.addoption("--fresh", action="store_true", help="run all again, changed or not")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,8 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 class Grades:
     """Grades a part when the first of its checks is asked for."""
 
-    def __init__(self, path: Path, seed: int | None):
-        self.path, self.seed, self.outcomes = path, seed, {}
+    def __init__(self, path: Path, seed: int | None, fresh: bool):
+        self.path, self.seed, self.fresh, self.outcomes = path, seed, fresh, {}
 
     def outcome(self, check_id: str, part: int):
         """Return the outcome of a check; None if this part is not in what is graded."""
@@ -33,7 +34,7 @@ class Grades:
         from autograder.model import PARTS
 
         if part not in self.outcomes:
-            result = grade(self.path, parts=(part,), seed=self.seed, fresh=False)
+            result = grade(self.path, parts=(part,), seed=self.seed, fresh=self.fresh)
             if result.broken:
                 pytest.exit(f"The grader broke, no mark is issued: {result.broken[0]}", 3)
             found = {outcome.id: outcome for outcome in result.checks}
@@ -45,4 +46,5 @@ class Grades:
 @pytest.fixture(scope="session")
 def grades(pytestconfig: pytest.Config) -> Grades:
     """Return the grades of the submission, a part at a time."""
-    return Grades(pytestconfig.submission_path, pytestconfig.getoption("--practice-seed"))
+    seed, fresh = (pytestconfig.getoption(name) for name in ("--practice-seed", "--fresh"))
+    return Grades(pytestconfig.submission_path, seed, fresh)

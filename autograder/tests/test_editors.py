@@ -27,7 +27,7 @@ def pytest_configure():
     from autograder import grading
 
     def noted(*args, kind=grading.grade, **options):
-        SEEN["graded"].append(options["parts"])
+        SEEN["graded"].append([*options["parts"], options["fresh"]])
         return kind(*args, **options)
 
     grading.grade = noted
@@ -112,9 +112,9 @@ def test_every_check_is_one_test_of_the_tab(copy, tmp_path):
 
 
 def test_a_click_runs_one_check_and_grades_its_part_only(copy, tmp_path):
-    """By its id alone; the reasons come with a link to the student's line."""
+    """By its id alone, and what has not changed is not run again; a link leads to the student's line."""
     seen = told(copy, tmp_path, f"{copy / CHECKS}::test_check[1.data]")
-    assert seen["graded"] == [[1]]
+    assert seen["graded"] == [[1, False]]
     ((id_, (outcome, text)),) = seen["reports"].items()
     assert id_ == f"{CHECKS}::test_check[1.data]" and outcome == "failed"
     lines = text.splitlines()
