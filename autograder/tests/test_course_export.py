@@ -13,7 +13,7 @@ from autograder.course.export import export
 from autograder.errors import CallError
 from autograder.tables import cell_text, csv_text
 from autograder.tests.classroom import ASSIGNMENT, STEMS, VERDICTS, grade_all, make_course
-from autograder.tests.desk import ROOT, rubric
+from autograder.tests.desk import rubric
 
 OBSERVE = "discussion-1-observe"
 
@@ -105,7 +105,7 @@ def test_moodle_can_import_its_table(tables):
 def test_who_is_missing_and_what_waits_is_told(marked, tmp_path, capsys):
     """The command names those without a submission and those whose answers nobody has read."""
     console = Console(highlight=False, width=200)
-    assert run(ROOT, ["export", str(marked), "--to", str(tmp_path / "tables")], console) == 0
+    assert run(["export", str(marked), "--to", str(tmp_path / "tables")], console) == 0
     said = capsys.readouterr().out
     assert "dora has no graded submission" in said
     assert f"bo: {len(rubric().by_hand)} marks wait for a person" in said

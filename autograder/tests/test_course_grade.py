@@ -616,10 +616,10 @@ def test_the_command_tells_each_student_and_the_counts(course, capsys):
     words += ["--isolation", "process"]
     with mock.patch.object(batch, "grade", written_down):
         console = Console(highlight=False, width=200)
-        assert run(ROOT, words, console) == 0
+        assert run(words, console) == 0
         said = capsys.readouterr().out
         breaks.append(True)
-        assert run(ROOT, [*words, "--student", "a*"], console) == 3
+        assert run([*words, "--student", "a*"], console) == 3
     score = f"{result_of(FAILED).score}/{result_of(FAILED).max_score}"
     lines = said.splitlines()
     assert lines[0].split() == ["amara", score] and lines[1].split() == ["bo", score]
