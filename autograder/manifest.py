@@ -15,6 +15,7 @@ from autograder.errors import CourseError
 
 NAME = "autograder/manifest.json"
 FOLDERS = ("autograder", "data", ".github")
+WORKFLOWS = ".github/workflows/"
 FILES = ("Makefile", "requirements.txt", "pyproject.toml")
 LEFT_BY_RUNS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache")
 SHADOWS = (".py", ".so", ".pyd", ".ini", ".cfg", ".toml")  # Python or pytest would take these first
@@ -102,13 +103,17 @@ def no_longer_listed(repository: Path, names: Iterable[str]) -> list[Path]:
 def edits(repository: Path, handed_out: dict[str, str]) -> list[Edit]:
     """Return what was edited, deleted or added in a repository, by name.
 
-    Where there is no grader at all, one from outside grades, and nothing was deleted.
+    Where there is no grader at all, one from outside grades: nothing was deleted, and the workflow
+    that calls it is as it should be.
     """
+    has_grader = (repository / FOLDERS[0]).is_dir()
     found = {name for name in names_in(repository) if is_protected(name) or shadows(name)}
+    if not has_grader:
+        found = {name for name in found if not name.startswith(WORKFLOWS)}
     edited = [Edit(name, "edited") for name in found & handed_out.keys()
               if hash_of(repository / name) != handed_out[name]]  # fmt: skip
     added = [Edit(name, "added") for name in found - handed_out.keys()]
-    gone = handed_out.keys() - found if (repository / FOLDERS[0]).is_dir() else ()
+    gone = handed_out.keys() - found if has_grader else ()
     deleted = [Edit(name, "deleted") for name in gone]
     return sorted(edited + added + deleted, key=lambda edit: edit.file)
 

@@ -102,7 +102,11 @@ def test_a_repository_without_a_grader_lacks_nothing(copy):
     for folder in ("autograder", "data"):
         shutil.rmtree(copy / folder)
     (copy / "Makefile").unlink()
+    (copy / ".github" / "workflows" / "grade.yml").write_text("name: grade\n")
+    (copy / ".github" / "workflows" / "mine.yml").write_text("name: mine\n")
     assert edits(copy, handed_out) == []
+    (copy / "sitecustomize.py").write_text("")
+    assert edits(copy, handed_out) == [Edit("sitecustomize.py", "added")]
 
 
 def test_a_damaged_manifest_ends_in_the_next_thing_to_do(copy):

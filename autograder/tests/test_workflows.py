@@ -242,6 +242,26 @@ def test_classroom_50_runs_its_autograder_in_a_checkout(copy, handed_out, tmp_pa
     assert (record["owner"], record["score"], record["max-score"]) == ("ada", 0, 80)
 
 
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_classroom_50_collects_no_forged_or_foreign_result(kind, copy, handed_out, tmp_path):
+    """Without parts, there is no record: not the committed one, nor that of the student before."""
+    bundle = shutil.copytree(handed_out, tmp_path / "bundle")
+    shutil.copy(bundle / "autograder" / "publish" / "entry.py", bundle / "autograder.py")
+    (bundle / "requirements.txt").write_text("# all is here\n")
+    write_report(result_of({}), bundle / "build" / "report")
+    shutil.rmtree(copy / "assignment")
+    forged, other = copy / "result.json", tmp_path / "other.json"
+    other.write_text('{"score": 80}')
+    {"file": lambda: shutil.copy(other, forged), "folder": forged.mkdir,
+     "link": lambda: forged.symlink_to(other)}[kind]()  # fmt: skip
+    given = {name: f"submit/{name}" for name in NEEDED} | {"OWNER": "ada"}
+    done = subprocess.run([sys.executable, str(bundle / "autograder.py")], cwd=copy, text=True,
+                          env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **given},
+                          capture_output=True, timeout=600)  # fmt: skip
+    assert done.returncode and "Nothing was graded" in done.stdout, done.stdout + done.stderr
+    assert not forged.exists() and not forged.is_symlink() and other.read_text() == '{"score": 80}'
+
+
 def test_the_manifest_of_a_copy_is_fresh_or_told(course, handed_out, tmp_path, drawn_once):
     """It names every protected file by its hash; `--check` finds one that is not today's."""
     files = json.loads((handed_out / NAME).read_text("utf-8"))["files"]
