@@ -14,7 +14,14 @@ from pathlib import Path
 from autograder.collect import read_file
 from autograder.editors import editor_files
 from autograder.errors import CallError, CourseError
-from autograder.manifest import NAME, manifest_text, no_longer_listed
+from autograder.manifest import (
+    NAME,
+    digest,
+    hash_of,
+    manifest_text,
+    no_longer_listed,
+    read_handed_out,
+)
 from autograder.regions import SUSPECT, bare
 from autograder.release import (
     course_rubric,
@@ -54,8 +61,8 @@ def student_repo(root: Path, target: Path) -> Path:
     problems = stale(root)
     if problems:
         raise CourseError(problems[0])
-    demand_safe_target(root, target)
     made = contents(root)
+    demand_safe_target(root, target, made)
     leaked = leaks(made, secret_lines(root))
     if leaked:
         raise CourseError(f"{leaked[0]} Mend the source; nothing was written.")
@@ -93,17 +100,23 @@ def names_in(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in files_in(folder)]
 
 
-def demand_safe_target(root: Path, target: Path) -> None:
-    """Raise `CallError` for a folder in which something of value could be overwritten."""
+def demand_safe_target(root: Path, target: Path, made: dict[str, bytes]) -> None:
+    """Raise `CallError` for a folder in which something of value could be overwritten.
+
+    Of a part, that is its code, or answers: what its manifest does not list, and is not to be written.
+    """
     if not target.exists() or not files_in(target):
         return
     other = "Give an empty folder, or the checkout of an earlier student copy."
     if (target / "solution").exists() or not (target / "assignment").is_dir():
         raise CallError(f"{target} is not empty, and no student copy. {other}")
     known = {digest for release in remembered(root) for digest in release.values()}
+    listed = read_handed_out(target / NAME).others if (target / NAME).is_file() else {}
     for number, plan in course_rubric(root).parts.items():
         for path in target.glob(f"assignment/{plan.stem}.*"):
-            if read_file(path, number).code_hash not in known:
+            name = path.relative_to(target).as_posix()
+            as_listed = hash_of(path) in (listed.get(name, hash_of(path)), digest(made.get(name, b"")))
+            if read_file(path, number).code_hash not in known or not as_listed:
                 raise CallError(f"{path} was edited by somebody. {other}")
 
 

@@ -126,7 +126,11 @@ def audited(handed: Handed, replayed: Result | Refused, folder: Path, rubric: Ru
 
 
 def write_audit(path: Path, sample: Sample, found: list[Audited]) -> None:
-    """Write what came out, as `audit.schema.json` describes it."""
+    """Write what came out, as `audit.schema.json` describes it; raise `CallError` if it cannot be."""
     record = {"schema": SCHEMA, "share": sample.share, "sample_seed": sample.seed, "of": sample.of,
               "students": [asdict(each) for each in found]}  # fmt: skip
-    place_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", path)
+    try:
+        place_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", path)
+    except OSError as error:
+        raise CallError(f"{path} cannot be written ({error.strerror}). Give another file with --json."
+                        ) from error  # fmt: skip

@@ -90,7 +90,7 @@ def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -
         row = with_problem(row, sentence(f"Nothing was taken: {error}"))
     except Exception as error:  # whatever a stranger's repository is made of
         row = with_problem(row, sentence(f"Nothing was taken: {type(error).__name__}: {error}"))
-    if not row.files and before and before.files:
+    if not row.files and before and before.files and (out / source.student).is_dir():
         return replace(before, problems=(*row.problems, "What was gathered before stays."))
     return row
 

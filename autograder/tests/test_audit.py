@@ -339,3 +339,11 @@ def test_the_door_of_the_command(folders, capsys):
     with pytest.raises(SystemExit) as end:
         main(["audit", str(folders[0])])
     assert end.value.code == 2
+
+
+@pytest.mark.quick
+def test_a_record_that_cannot_be_written_ends_in_the_next_thing_to_do(folders):
+    """A folder given with `--json` is a wrong call, and no grader that broke."""
+    claim(folders, "ada", honest())
+    with pytest.raises(CallError, match="--json"):
+        command(folders, "--json", str(folders[1]))

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import secrets
+import shutil
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -174,6 +175,16 @@ def test_what_was_gathered_stays_where_nothing_can_be_taken(ada, tmp_path, empti
     assert row["problems"][-1] == "What was gathered before stays."
     assert (row["commit"], row["files"]) == (before["commit"], before["files"])
     assert {*snapshot(tmp_path / "out" / "ada")} == {*NAMES}
+
+
+@pytest.mark.quick
+def test_what_is_no_longer_there_is_not_told_to_stay(ada, tmp_path):
+    """A folder that was deleted since leaves no files, and stops nobody on the way to nbgrader."""
+    take(tmp_path)
+    shutil.rmtree(tmp_path / "out" / "ada")
+    (ada.folder / ".git" / "HEAD").unlink()
+    row = take(tmp_path)[0]["ada"]
+    assert row["files"] == [] and row["problems"][-1].startswith("Nothing was taken: ")
 
 
 @pytest.mark.quick

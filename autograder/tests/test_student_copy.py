@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import CallError
+from autograder.manifest import NAME, digest
 from autograder.release import secret_lines
 from autograder.student_copy import (
     GENERATED,
@@ -84,6 +85,21 @@ def test_check_of_a_students_repository_names_every_difference(course, copy, tmp
     problems = "\n".join(check_student_repo(course, target))
     assert "LICENSE is missing." in problems and "Makefile is stale." in problems
     assert "notes.md is not of the copy." in problems and "notes.md leaks the line" in problems
+
+
+def test_answers_to_the_discussion_are_never_overwritten(course, copy, tmp_path, drawn_once):
+    """They are no code, and a student's work; one that was interrupted is gone on with."""
+    target = shutil.copytree(copy, tmp_path / "copy")
+    script = target / "assignment" / "part1_one_to_one.py"
+    fresh = script.read_text(encoding="utf-8")
+    old = digest(f"{fresh}# An older text.\n".encode())
+    listed = (target / NAME).read_text(encoding="utf-8").replace(digest(fresh.encode()), old)
+    (target / NAME).write_text(listed, encoding="utf-8")
+    assert student_repo(course, target) == target
+    script.write_text(f"{fresh}# My answer.\n", encoding="utf-8")
+    with pytest.raises(CallError, match="was edited by somebody"):
+        student_repo(course, target)
+    assert script.read_text(encoding="utf-8").endswith("# My answer.\n")
 
 
 def test_a_students_work_is_never_overwritten(course, copy, tmp_path, drawn_once):
