@@ -45,8 +45,10 @@ class Sample:
     seed: int
 
 
-def drawn(practice: Path, share: float, seed: int) -> Sample:
+def drawn(class_dir: Path, practice: Path, share: float, seed: int) -> Sample:
     """Draw the students whose results are replayed: those whose hashed names come first.
+
+    Who has a submission and no practice result may be drawn as well: deleted runs are told.
 
     The hash is SHA-256 of "SEED NAME"; another seed draws others, the same seed the same.
 
@@ -57,10 +59,11 @@ def drawn(practice: Path, share: float, seed: int) -> Sample:
         raise CallError(f"The share is {share}; give one above 0 and up to 1, as in --share 0.1.")
     if not practice.is_dir():
         raise CallError(f"There is no folder {practice}. Give one with a folder of results a student.")
-    names = [path.name for path in practice.iterdir()
-             if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")]  # fmt: skip
-    if not names:
+    left = {path.name for path in practice.iterdir()
+            if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")}  # fmt: skip
+    if not left:
         raise CallError(f"{practice} holds no folder of a student. Give one with a folder each.")
+    names = left.union(each.student for each in handed_in(class_dir))
     ranked = sorted(names, key=lambda name: rank(seed, name))
     picked = ranked[: max(1, round(share * len(names)))]
     return Sample(tuple(sorted(picked)), len(names), share, seed)

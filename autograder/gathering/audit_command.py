@@ -35,7 +35,7 @@ def run(given: list[str], console: Console, auditor: Callable[..., Iterator[Audi
     """Replay, a line for each student; write what came out; return the exit code."""
     asked = parser().parse_args(given)
     seed = secrets.randbelow(2**32) if asked.sample_seed is None else asked.sample_seed
-    sample = drawn(asked.practice, asked.share, seed)
+    sample = drawn(asked.folder, asked.practice, asked.share, seed)
     console.print(f"{len(sample.students)} of {sample.of} students are drawn: --sample-seed {seed}.",
                   markup=False)  # fmt: skip
     found = []

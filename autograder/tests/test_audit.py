@@ -83,7 +83,7 @@ def of_classroom(result: Result = OURS, **environment) -> dict:
 
 def audited(folders, engine: Callable[..., Result] = replayed, **options) -> dict[str, Audited]:
     """Replay all practice results."""
-    sample = drawn(folders[1], 1, 0)
+    sample = drawn(*folders, 1, 0)
     found = audit(*folders, sample, engine=engine, isolation="process", **options)
     return {each.student: each for each in found}
 
@@ -277,22 +277,27 @@ def test_the_practice_seed_is_handed_to_the_engine(folders):
 @pytest.mark.quick
 def test_the_draw_is_a_hash_of_names(tmp_path):
     """The same seed draws the same students, others others; at least one; a share of 1 is all; who
-    else is in the class changes the order of nobody."""
+    else is in the class changes the order of nobody; who left no result may be drawn."""
+    folder, practice = tmp_path / "class", tmp_path / "practice"
     for number in range(40):
-        (tmp_path / f"s{number}").mkdir()
-    ten = drawn(tmp_path, 0.25, 1)
-    assert len(ten.students) == 10 and ten == drawn(tmp_path, 0.25, 1) != drawn(tmp_path, 0.25, 2)
-    assert {*drawn(tmp_path, 0.1, 1).students} < {*ten.students}
-    assert len(drawn(tmp_path, 0.001, 1).students) == 1 and len(drawn(tmp_path, 1, 1).students) == 40
-    everybody = {name for seed in range(60) for name in drawn(tmp_path, 0.1, seed).students}
+        (folder / f"s{number}").mkdir(parents=True)
+        if number > 5:
+            (practice / f"s{number}").mkdir(parents=True)
+    ten = drawn(folder, practice, 0.25, 1)
+    assert len(ten.students) == 10 and ten == drawn(folder, practice, 0.25, 1)
+    assert ten != drawn(folder, practice, 0.25, 2)
+    assert {*drawn(folder, practice, 0.1, 1).students} < {*ten.students}
+    assert len(drawn(folder, practice, 0.001, 1).students) == 1
+    assert len(drawn(folder, practice, 1, 1).students) == 40
+    everybody = {name for seed in range(60) for name in drawn(folder, practice, 0.1, seed).students}
     assert len(everybody) == 40
     for share in (0, -1, 1.1, float("nan")):
         with pytest.raises(CallError, match=r"--share 0\.1"):
-            drawn(tmp_path, share, 1)
+            drawn(folder, practice, share, 1)
     with pytest.raises(CallError, match="There is no folder"):
-        drawn(tmp_path / "nowhere", 1, 1)
+        drawn(folder, tmp_path / "nowhere", 1, 1)
     with pytest.raises(CallError, match="holds no folder of a student"):
-        drawn(tmp_path / "s1", 1, 1)
+        drawn(folder, practice / "s9", 1, 1)
 
 
 def command(folders, *more: str, engine: Callable[..., Result] = replayed) -> tuple[int, str]:
