@@ -107,7 +107,7 @@ def read_copy(source: str) -> tuple[HandedOut, dict[str, bytes]]:
 
 def reader_of(source: str, scratch: Path) -> Reader:
     """Return what reads a copy: as files where it is in a folder, else from git's objects."""
-    if not ELSEWHERE.match(source) and not source.startswith("file:"):
+    if not is_elsewhere(source) and not source.startswith("file:"):
         path = Path(source)
         if not path.is_dir():
             raise CallError(f"There is no folder {source}. Check the path, or give an address.")
@@ -115,12 +115,17 @@ def reader_of(source: str, scratch: Path) -> Reader:
             return Folder(path)
         source = str(path.resolve())
     git(scratch, "init", "--quiet", "--bare", "--template=")
-    near = () if ELSEWHERE.match(source) else (UPLOAD,)
+    near = () if is_elsewhere(source) else (UPLOAD,)
     try:
         git(scratch, *FETCH, *near, "--end-of-options", source, "HEAD:refs/heads/newer")
     except CallError as error:
         raise CallError(f"{source} cannot be fetched: {error} {OTHER_WAY}") from error
     return Fetched(scratch)
+
+
+def is_elsewhere(url: str) -> bool:
+    """Tell whether a repository is reached through the network."""
+    return bool(ELSEWHERE.match(url))
 
 
 def git(folder: Path, *arguments: str, given: str = "") -> bytes:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import CallError
-from autograder.gathering.git import Scratch, is_elsewhere
+from autograder.fetching import is_elsewhere
+from autograder.gathering.git import Scratch
 from autograder.gathering.naming import few
 from autograder.report import harmless
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import CallError
+from autograder.fetching import KEPT, is_elsewhere
 from autograder.report import harmless
 
 TIMEOUT_S = 600
@@ -34,8 +35,6 @@ UPLOAD = "--upload-pack=GIT_ALLOW_PROTOCOL= GIT_GRAFT_FILE=/dev/null git-upload-
 ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 HERE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_CONFIG_NOSYSTEM": "1"}
 ELSEWHERE = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
-KEPT = re.compile(r"GIT_(SSH.*|SSL_.*|PROXY_.*|ASKPASS|CONFIG_.*)")
-URL = re.compile(r"(?!file:)[\w.+@-]{2,}:")  # https://…, ssh://…, git@host:…, not C:\…
 USER = re.compile(r"(?<=://)[^/\s]*@|^[^/\\\s]*@")
 QUERY = re.compile(r"(?<=://)([^?#\s]*)[?#][^\s']*")
 
@@ -91,11 +90,6 @@ def scratch(folder: Path) -> Scratch:
     made.config.write_text(CONFIG, encoding="utf-8")
     made.git("init", "--quiet", "--bare", "--template=")
     return made
-
-
-def is_elsewhere(url: str) -> bool:
-    """Tell whether a repository is reached through the network."""
-    return bool(URL.match(url))
 
 
 def environment(config: Path | None) -> dict[str, str]:

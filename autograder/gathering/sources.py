@@ -10,9 +10,10 @@ from urllib.request import url2pathname
 
 from autograder.course.roster import csv_rows
 from autograder.errors import CallError
+from autograder.fetching import is_elsewhere
 from autograder.gathering import classroom50
 from autograder.gathering.classroom50 import Submission
-from autograder.gathering.git import is_elsewhere, without_secrets
+from autograder.gathering.git import without_secrets
 from autograder.gathering.naming import apart, repository_name, same, student_of
 from autograder.report import harmless
 
