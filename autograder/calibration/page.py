@@ -25,10 +25,10 @@ less than 1 of 300 grades, and may pass a near miss in at most 5 of 100; a grade
 
 ![Each judged number, right work above, near misses below, the floor as a line]({{ picture }})
 
-| floor | in force | any floor between keeps both rates | proposed |
-| --- | --- | --- | --- |
+| floor | number | in force | any between keeps both rates | middle |
+| --- | --- | --- | --- | --- |
 {% for f in floors -%}
-| {{ f.name }} ({{ f.metric }}) | {{ f.value }} | {{ f.between }} | {{ f.middle }} |
+| {{ f.name }} | {{ f.metric }} | {{ f.value }} | {{ f.between }} | {{ f.middle }} |
 {% endfor %}
 {% for right in (true, false) %}
 ## {{ "Right work: how often it misses the floor" if right else "Wrong work: how often it reaches the floor" }}
@@ -57,12 +57,13 @@ def write(rows: list[Row], folder: Path = EVIDENCE) -> None:
 def page(rows: list[Row], rubric: Rubric) -> str:
     """Return the page."""
     floors, trainings = rubric.floors, rubric.limits.trainings
-    bounds = {name: proposed(rows, name, floors, trainings) for name in CONDITIONS}
+    bounds = {(floor, metric, key): proposed(rows, floor, metric, floors, trainings)
+              for floor, conditions in CONDITIONS.items() for metric, key in conditions}  # fmt: skip
     listed = [
-        {"name": name, "metric": CONDITIONS[name][0][0], "value": floors[name],
+        {"name": floor, "metric": metric, "value": floors[key],
          "between": f"{low:.5g} and {high:.5g}",
          "middle": f"{(low + high) / 2:.4g}" if low < high else "none does"}
-        for name, (low, high) in bounds.items()
+        for (floor, metric, key), (low, high) in bounds.items()
     ]  # fmt: skip
     environment = jinja2.Environment(keep_trailing_newline=True)
     return environment.from_string(TEMPLATE).render(

@@ -24,10 +24,11 @@ def others(metric: str, *misconceptions: str) -> tuple[tuple[str, str], ...]:
 
 CONDITIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "1.fit": (("part1.r2", "1.fit"), *others("part1.other_target", "no-shift", "shift-forward")),
-    "2.fit": (("part2.r2", "2.fit"),
+    "2.fit": (("part2.r2", "2.fit"), ("part2.step_correlation", "2.steps"),
               *others("part2.other_target", "learns-the-last-number", "learns-the-penultimate",
                       "learns-one-too-far")),
     "2.fit_penultimate": (("part2.r2_penultimate", "2.fit_penultimate"),
+                          ("part2.step_correlation_penultimate", "2.steps"),
                           *others("part2.other_target_penultimate", "learns-the-last-number",
                                   "learns-the-next-number")),
     "3.accuracy": (("part3.accuracy", "3.accuracy"),),
@@ -104,15 +105,22 @@ def grouped(rows: Iterable[Row]) -> dict[tuple[Case, str], list[Row]]:
 
 
 def proposed(
-    rows: Iterable[Row], floor: str, floors: dict[str, float], trainings: int
+    rows: Iterable[Row], floor: str, name: str, floors: dict[str, float], trainings: int
 ) -> tuple[float, float]:
-    """Return between which values a floor keeps both error rates; the middle is the proposal.
+    """Return between which values the floor of a number keeps both error rates.
 
-    The lower end lets wrong work pass in 5 % of the grades, of the work that this floor alone has to
+    The lower end lets wrong work pass in 5 % of the grades, of the work that this number alone has to
     stop; the upper end lets right work fail in 1 of 300. If the lower lies above the upper, no floor
     does both.
+
+    Args:
+        rows: The evidence.
+        floor: The judged floor, a key of CONDITIONS.
+        name: One of the numbers that it rests on.
+        floors: Entry of [floors] -> value in force, for the other numbers.
+        trainings: How often a grade trains at most.
     """
-    (name, _), *rest = CONDITIONS[floor]
+    rest = [condition for condition in CONDITIONS[floor] if condition[0] != name]
     low, high = -np.inf, np.inf
     for (case, backend), own in grouped(rows).items():
         values = np.array([row.numbers.get(name, -np.inf) for row in own])

@@ -201,12 +201,13 @@ def initialisers_seeded(network: Network) -> bool:
 
 
 def floor(
-    seen: Seen, name: str, value: float, floor: float, called: str, hint: str, keep: int = 0
+    seen: Seen, name: str, value: float, floor: float, called: str, hint: str, keep: int = 0,
+    misconception: str = "below-floor",
 ) -> None:
     """Fail unless a measured number reaches its floor."""
     if not value >= floor:
         raise Failed(f"{name} = {value:.4f}", f"{name} ≥ {floor:g}", hint, keep=keep, called=called,
-                     misconception="below-floor", by_chance=True)  # fmt: skip
+                     misconception=misconception, by_chance=True)  # fmt: skip
 
 
 def r2(y: np.ndarray, predicted: np.ndarray) -> float:

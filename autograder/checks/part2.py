@@ -27,6 +27,8 @@ from autograder.checks.networks import (
     expect_trained_here,
     floor,
     history_of,
+    likeness,
+    metric,
     r2,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
@@ -141,6 +143,24 @@ def fit_r2(seen: Seen, network, weights: list, column: int = -1) -> float:
     return r2(near[:, column], network.predict(weights, inputs(near)))
 
 
+def step_correlation(near: np.ndarray, predicted: np.ndarray, column: int) -> float:
+    """Return the correlation with the targets within the rows of one start, pooled over the starts.
+
+    Rows of one start differ in their steps alone. A network that knows only how high a row lies has
+    hardly any; dropout, which leaves the predictions of relu units too small, does no harm to it.
+    """
+    if not np.isfinite(predicted).all():
+        return 0.0
+    _, start = np.unique(near[:, 0], return_inverse=True)
+    return likeness(centred(predicted, start), centred(near[:, column], start))
+
+
+def centred(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Return values (n,) less the mean of their group; `group` (n,) numbers the groups from 0."""
+    values = values.astype("float64")
+    return values - (np.bincount(group, values) / np.bincount(group))[group]
+
+
 @check("2.trains")
 def trains(seen: Seen) -> None:
     expect_trained(seen, "train", lambda net, w: fit_r2(seen, net, w), seen.floors["2.fit"])
@@ -160,6 +180,25 @@ def expect_taught(seen: Seen, question: str, ways: dict[str, Callable]) -> None:
     expect_right_target(seen, question, *compared(seen.answers["near"]), losses)
 
 
+def measure_fit(seen: Seen, question: str, column: int) -> None:
+    """Measure how well a trained network fits fresh rows, and how well it tells their steps."""
+    network, claims = seen.trained(question)
+    near, weights = seen.answers["near"], claims["weights"]
+    predicted = network.predict(weights, inputs(near)).ravel()
+    seen.metrics[metric(seen, "r2", question)] = fit_r2(seen, network, weights, column)
+    seen.metrics[metric(seen, "step_correlation", question)] = step_correlation(near, predicted, column)
+
+
+def expect_fit(seen: Seen, question: str, name: str, least: float, hint: str) -> None:
+    """Fail unless R², by its name and its floor, and the correlation within a start are high enough."""
+    called = seen.called(question)
+    floor(seen, name, seen.metrics[metric(seen, "r2", question)], least, called, hint)
+    floor(seen, "correlation with the right numbers among rows of the same start",
+          seen.metrics[metric(seen, "step_correlation", question)], seen.floors["2.steps"], called,
+          "Train longer, until the loss falls a second time: rows differ in their steps, too.",
+          misconception="level-without-step")  # fmt: skip
+
+
 @check("2.fit")
 def fit(seen: Seen) -> None:
     network, claims = seen.trained("train")
@@ -167,27 +206,26 @@ def fit(seen: Seen) -> None:
     predicted = network.predict(claims["weights"], inputs(near)).ravel()
     mse = float(np.mean((predicted - near[:, -1]) ** 2))
     last_value = float(np.mean((near[:, -2] - near[:, -1]) ** 2))
-    value = fit_r2(seen, network, claims["weights"])
+    measure_fit(seen, "train", -1)
     seen.metrics |= {
-        "part2.r2": value, "part2.mse": mse, "part2.skill_over_last_value": 1 - mse / last_value,
+        "part2.mse": mse, "part2.skill_over_last_value": 1 - mse / last_value,
         "part2.r2_offset_10": r2(far[:, -1], network.predict(claims["weights"], inputs(far))),
         "part2.skill_compared": {"your network": 1 - mse / last_value, "last number": 0.0,
                                  "last number plus step": 1.0},
     }  # fmt: skip
     expect_taught(seen, "train", NEXT)
-    floor(seen, "R² on fresh rows in the training range", value, seen.floors["2.fit"],
-          seen.called("train"), "Train longer; look whether the loss still falls.")  # fmt: skip
+    expect_fit(seen, "train", "R² on fresh rows in the training range", seen.floors["2.fit"],
+               "Train longer; look whether the loss still falls.")  # fmt: skip
 
 
 @check("2.fit_penultimate")
 def fit_penultimate(seen: Seen) -> None:
-    network, claims = seen.trained("train.penultimate")
     expect_trained_here(seen, "train.penultimate")
-    value = fit_r2(seen, network, claims["weights"], -3)
-    seen.metrics["part2.r2_penultimate"] = value
+    measure_fit(seen, "train.penultimate", -3)
     expect_taught(seen, "train.penultimate", PENULTIMATE)
-    floor(seen, "R² for the penultimate number", value, seen.floors["2.fit_penultimate"],
-          seen.called("train.penultimate"), "The same network has to learn another target.")  # fmt: skip
+    expect_fit(seen, "train.penultimate", "R² for the penultimate number",
+               seen.floors["2.fit_penultimate"],
+               "The same network has to learn another target.")  # fmt: skip
 
 
 @check("2.evaluate")

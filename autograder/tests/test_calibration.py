@@ -63,7 +63,7 @@ def test_proposal_lies_between_wrong_and_right_work(two_cases):
     rng = np.random.default_rng(1)
     rows = [row(RIGHT, n, 0.95 + 0.01 * rng.random()) for n in range(300)]
     rows += [row(WRONG, n, 0.80 + 0.05 * rng.random()) for n in range(100)]
-    low, high = rates.proposed(rows, "3.accuracy_top", FLOORS, 3)
+    low, high = rates.proposed(rows, "3.accuracy_top", "part3.accuracy", FLOORS, 3)
     assert 0.84 < low < 0.85 < 0.95 < high < 0.96
     for floor in (low + 1e-9, high):
         assert all(rate.good for rate in rates.rates(rows, {"3.accuracy_top": floor}, 3))
