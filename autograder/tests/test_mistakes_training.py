@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.calibration.cases import TRAIN_ON
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, named
 from autograder.tests.test_mistakes_networks import COMPILE1, RETURN_MODEL, rebuilt
@@ -78,6 +79,8 @@ PART2 = [
     trained("the History object returned", {"2.history": 0, "2.fit": 0}, "history-not-a-dict",
             f"return {FIT}", part=2),
     trained("too few epochs", {"2.fit": 0}, "below-floor", f"return {FIT}.history", part=2),
+    Mistake("the start learned, not the step", 2, {"2.fit": 0}, "level-without-step",
+            TRAIN_ON.format("X_train[:, 0, 0] + 3")),
     on_targets("the last number as target", "X_train[:, -1, 0]", "learns-the-last-number"),
     on_targets("the last but one number as target", "X_train[:, -2, 0]", "learns-the-penultimate"),
     replace(untrained("two parameters", 2, "wrong-signature"),
