@@ -7,6 +7,8 @@ import numpy as np
 from autograder.model import Result
 
 BLUE, ORANGE = "#0072B2", "#D55E00"
+PANEL, HEIGHT = 4.2, 3.4  # inches; fixed margins need one pass, a layout that is sought takes two
+LEFT, RIGHT, TOP, BOTTOM, GAP = 0.75, 0.15, 0.3, 0.55, 0.75
 
 
 def draw_figures(result: Result, folder: Path) -> dict[str, str]:
@@ -29,7 +31,10 @@ def training_figure(curves: dict[str, list[float]], matrix: list | None):
 
     quantities = [name for name in ("loss", "accuracy") if name in curves]
     count = len(quantities) + (matrix is not None)
-    figure = Figure(figsize=(4.2 * count, 3.4), layout="constrained")
+    width = PANEL * count
+    figure = Figure(figsize=(width, HEIGHT))
+    figure.subplots_adjust(LEFT / width, BOTTOM / HEIGHT, 1 - RIGHT / width, 1 - TOP / HEIGHT,
+                           wspace=GAP / (PANEL - GAP))  # fmt: skip
     axes = np.ravel(figure.subplots(1, count))
     for ax, quantity in zip(axes, quantities, strict=False):
         draw_curves(ax, curves, quantity)

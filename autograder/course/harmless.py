@@ -9,7 +9,7 @@ import binascii
 import re
 from typing import Any
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode
 
 INVISIBLE = "\u200b"  # a zero-width space: what it splits is read as before, and obeyed no more
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -31,6 +31,22 @@ SPLIT = re.compile(
 )
 MARKERS = re.compile(r"(BEGIN|END) (?=MARK SCHEME|HIDDEN TESTS)")
 ATTACHED = re.compile(r"attachment:", re.IGNORECASE)
+
+
+def new_cell(cell_type: str, source: str, **more: Any) -> NotebookNode:
+    """Return a cell as `nbformat.v4` makes one, but not validated: a notebook is when it is written."""
+    return NotebookNode(cell_type=cell_type, source=source, metadata=NotebookNode(), **more)
+
+
+def stream(text: str) -> NotebookNode:
+    """Return an output of printed text."""
+    return NotebookNode(output_type="stream", name="stdout", text=text)
+
+
+def display(picture: str, alt: str) -> NotebookNode:
+    """Return an output that shows a PNG, given as base64; `alt` says in words what it is."""
+    return NotebookNode(output_type="display_data", data=NotebookNode({"image/png": picture}),
+                        metadata=NotebookNode(alt=alt))  # fmt: skip
 
 
 def text_of(source: Any) -> str:
@@ -68,7 +84,7 @@ def markdown_cell(source: Any, attachments: Any = None) -> NotebookNode:
     for new, (name, _) in pictures.items():
         old = harmless_markdown(f"attachment:{name}")
         text = text.replace(f"({old})", f"(attachment:{new})")
-    cell = v4.new_markdown_cell(text)
+    cell = new_cell("markdown", text)
     if pictures:
         cell.attachments = {new: {"image/png": picture} for new, (_, picture) in pictures.items()}
     return cell
@@ -76,10 +92,9 @@ def markdown_cell(source: Any, attachments: Any = None) -> NotebookNode:
 
 def code_cell(source: Any, outputs: Any = None) -> NotebookNode:
     """Return a code cell with a student's code and what is harmless of its outputs."""
-    cell = v4.new_code_cell(unmarked(text_of(source)))
     kept = [harmless_output(o) for o in (outputs if isinstance(outputs, list) else [])[:MAX_OUTPUTS]]
-    cell.outputs = [output for output in kept if output is not None]
-    return cell
+    kept = [output for output in kept if output is not None]
+    return new_cell("code", unmarked(text_of(source)), outputs=kept, execution_count=None)
 
 
 def harmless_output(output: Any) -> NotebookNode | None:
@@ -88,13 +103,13 @@ def harmless_output(output: Any) -> NotebookNode | None:
         return None
     data = output.get("data")
     if picture := png_of(data):
-        return v4.new_output("display_data", {"image/png": picture}, metadata={"alt": ALT})
+        return display(picture, ALT)
     text = text_of(output.get("text"))
     if isinstance(data, dict):
         text = text_of(data.get("text/plain"))
     elif output.get("output_type") == "error":
         text = f"{text_of(output.get('ename'))}: {text_of(output.get('evalue'))}"
-    return v4.new_output("stream", name="stdout", text=cut(text)) if text else None
+    return stream(cut(text)) if text else None
 
 
 def png_of(data: Any) -> str | None:

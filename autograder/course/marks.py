@@ -13,7 +13,7 @@ from textwrap import fill
 from nbformat import NotebookNode, v4
 
 from autograder.course.handed import Handed, dashed
-from autograder.course.harmless import harmless_markdown
+from autograder.course.harmless import display, harmless_markdown, new_cell, stream
 from autograder.course.placing import arranged, grade_id, is_graded, normal
 from autograder.model import Outcome, Result
 from autograder.report import MARKS, blocked_text, explanation, harmless, plain, points
@@ -86,8 +86,9 @@ def marked_notebook(
         else [answer_cell(cell, answered.get(id_)), *schemes.get(id_, [])]
         for id_, cell in graded.items()
     }  # fmt: skip
-    cells = [v4.new_markdown_cell(head, id="head"), *arranged(released, handed, answered, shown)]
-    return v4.new_notebook(cells=cells, metadata=deepcopy(released.metadata))
+    cells = [new_cell("markdown", head, id="head"), *arranged(released, handed, answered, shown)]
+    return NotebookNode(cells=cells, metadata=deepcopy(released.metadata), nbformat=v4.nbformat,
+                        nbformat_minor=v4.nbformat_minor)  # fmt: skip
 
 
 def answers(
@@ -124,11 +125,11 @@ def answer_cell(cell: NotebookNode, answer: Handed | None) -> NotebookNode:
 def tested(cell: NotebookNode, mark: Mark) -> NotebookNode:
     """Return a test cell with its verdict as outputs, the points as the value of its last line."""
     filled = deepcopy(cell)
-    filled.outputs = [v4.new_output("stream", name="stdout", text=mark.text + "\n")]
-    filled.outputs += [v4.new_output("display_data", {"image/png": p}, metadata={"alt": ALT})
-                       for p in mark.pictures]  # fmt: skip
-    value = {"text/plain": repr(float(mark.score))}
-    filled.outputs.append(v4.new_output("execute_result", value, execution_count=None))
+    shown = NotebookNode({"text/plain": repr(float(mark.score))})
+    value = NotebookNode(output_type="execute_result", data=shown, metadata=NotebookNode(),
+                         execution_count=None)  # fmt: skip
+    pictures = [display(picture, ALT) for picture in mark.pictures]
+    filled.outputs = [stream(mark.text + "\n"), *pictures, value]
     return filled
 
 
@@ -140,7 +141,7 @@ def schemes_of(source: NotebookNode) -> dict[str, list[NotebookNode]]:
         if match and is_graded(cell):
             id_ = dashed(f"scheme-{grade_id(cell)}")[:64]
             text = f"{match[1]}\n{ITEM.sub('* ', match[2])}\n{match[3]}"
-            found[grade_id(cell)] = [v4.new_markdown_cell(text, id=id_)]
+            found[grade_id(cell)] = [new_cell("markdown", text, id=id_)]
     return found
 
 
