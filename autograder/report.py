@@ -35,6 +35,11 @@ def points(score: int | None, max_score: int) -> str:
     return f"{'–' if score is None else score}/{max_score}"
 
 
+def counted(number: int) -> str:
+    """Return a number of points in words."""
+    return f"{number} point{'s' * (number != 1)}"
+
+
 def explanation(outcome: Outcome) -> list[tuple[str, str]]:
     """Return the four lines that say why points are missing, those that have something to say."""
     lines = [

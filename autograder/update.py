@@ -119,8 +119,9 @@ def sentences(root: Path, plan: Plan, backup: Path | None) -> Iterator[str]:
         yours = (backup / name).as_posix() if backup else f"git show {newest(root)}:./{name}"
         yield f"{name} was edited here, and is the course's again. Your version: {yours}"
     for name in plan.kept:
-        did = "edited" if (root / name).exists() else "deleted"
-        yield (f"{name} was {did} here, and has changed in the course: yours stays as it is. "
+        there = (root / name).exists()
+        did, stays = ("edited", "yours stays as it is") if there else ("deleted", "it stays away")
+        yield (f"{name} was {did} here, and has changed in the course: {stays}. "
                f"The new one is {(BESIDE / name).as_posix()}; carry over what you need.")  # fmt: skip
     if plan.own:
         yield f"Yours, and left alone: {listed(plan.own)}."

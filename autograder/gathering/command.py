@@ -15,6 +15,8 @@ from autograder.gathering.sources import sources_of
 
 GATHERED = 0
 MOST_HOURS = 24 * 366
+NOTHING = "Nothing can be graded yet: look at the reasons above, then run this again."
+PREFIX = "of repositories, left out of names of students; of an export, only those are taken"
 SEED = "--exam-seed-file exam_seed.txt"
 
 
@@ -27,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--deadline", metavar="TIME", help='with its zone: "2027-01-15 18:00 UTC"')
     top.add_argument("--late-hours", type=float, default=0.0, metavar="H", help="take these as well")
     top.add_argument("--branch", metavar="NAME", help="instead of the default branch")
-    top.add_argument("--prefix", default="", help="of repositories, left out of names of students")
+    top.add_argument("--prefix", default="", help=PREFIX)
     top.add_argument("--into-course", type=Path, metavar="COURSE_DIR", help="and to nbgrader")
     return top
 
@@ -45,7 +47,8 @@ def run(given: list[str], console: Console) -> int:
         for line in lines_of(row):
             console.print(line, markup=False, soft_wrap=True)
     console.print(counts(rows), markup=False, soft_wrap=True)
-    console.print(f"Next: `{following(arguments)}`.", markup=False, soft_wrap=True)
+    next_step = f"Next: `{following(arguments)}`." if any(row.files for row in rows) else NOTHING
+    console.print(next_step, markup=False, soft_wrap=True)
     return GATHERED
 
 

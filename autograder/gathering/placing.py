@@ -1,7 +1,6 @@
 """Put files and folders in their place whole, so that nobody ever finds half of one."""
 
 import contextlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -21,8 +20,7 @@ def place(made: Path, target: Path) -> None:
 def place_text(text: str, target: Path) -> None:
     """Write a text file whole, in the place of an older one."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, scratch = tempfile.mkstemp(dir=target.parent, prefix=".moveout-")
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-        file.write(text)
-    Path(scratch).chmod(0o644)
-    Path(scratch).replace(target)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".moveout-") as scratch:
+        new = Path(scratch) / "new"
+        new.write_text(text, encoding="utf-8", errors="replace", newline="")
+        new.replace(target)

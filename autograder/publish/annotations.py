@@ -2,7 +2,7 @@
 
 from autograder.model import Outcome, Result, Rubric
 from autograder.publish.loss import Place, failed, missing, place, reasons
-from autograder.report import harmless, points
+from autograder.report import counted, harmless, points
 
 MOST = 10  # of a kind and step; the runner drops the rest
 LONG = 2000  # characters of one message
@@ -43,7 +43,7 @@ def annotation(outcome: Outcome, where: Place) -> str:
     """Return one annotation: an error where nothing was earned, else a warning."""
     kind = "warning" if outcome.score else "error"
     said = reasons(outcome, told_where=where.line is not None)
-    title = f"{outcome.id}: {missing(outcome)} of {outcome.max_score} points missing"
+    title = f"{outcome.id}: {missing(outcome)} of {counted(outcome.max_score)} missing"
     return command(kind, said[:LONG], file=where.file, line=where.line, title=title)
 
 

@@ -25,7 +25,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
     """Add the options of `publish`."""
     command.add_argument("--from", dest="report", type=Path, default=Path("build/report"))
     command.add_argument("--repository", type=Path, metavar="DIR", help="the student's, if not this one")
-    command.add_argument("--fail-under", type=int, metavar="POINTS")
+    command.add_argument("--fail-under", metavar="POINTS")
     command.add_argument("--classroom50", type=Path, metavar="FILE", help="write its result.json here")
 
 
@@ -45,14 +45,23 @@ def run(root: Path, arguments: argparse.Namespace, environment: Mapping[str, str
     append(environment.get("GITHUB_STEP_SUMMARY"), summary(result, found))
     encoded = classroom.encoded(classroom.results(result, rubric, FOLDER))
     append(environment.get("GITHUB_OUTPUT"), f"result={encoded}\n")
-    for line in commands(result, rubric, arguments.fail_under):
+    floor, unread = floor_of(arguments.fail_under)
+    for line in commands(result, rubric, floor, unread):
         print(line)
-    return exit_code(result, arguments.fail_under)
+    return exit_code(result, floor)
 
 
-def commands(result: Result, rubric: Rubric, floor: int | None) -> list[str]:
-    """Return the workflow commands of a result, ten annotations at most."""
-    always = [*annotations.verdict(result, floor), *classroom.notices(result)]
+def floor_of(text: str | None) -> tuple[int | None, list[str]]:
+    """Return the floor, and a warning if what the instructor has set is none: no student can mend it."""
+    if not text or text.strip().isdecimal():
+        return int(text) if text else None, []
+    said = f"{text!r} is no whole number of points, so there is no floor. Tell your instructor."
+    return None, [annotations.command("warning", said, title="FAIL_UNDER is not understood")]
+
+
+def commands(result: Result, rubric: Rubric, floor: int | None, more: list[str]) -> list[str]:
+    """Return the workflow commands of a result, ten annotations at most, `more` among them."""
+    always = [*more, *annotations.verdict(result, floor), *classroom.notices(result)]
     most = annotations.MOST - len(always)
     return [*annotations.annotations(result, rubric, FOLDER, most), *always]
 

@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from autograder.model import Outcome, Result, Rubric
 from autograder.publish.loss import missing, place, reasons
-from autograder.report import blocked_text, of_part
+from autograder.report import blocked_text, counted, of_part
 
 
 def junit(result: Result, rubric: Rubric, folder: str) -> str:
@@ -40,7 +40,7 @@ def add_case(suite: Element, outcome: Outcome, result: Result, rubric: Rubric, f
              "file": where.file, "time": seconds(0)}  # fmt: skip
     case = SubElement(suite, "testcase", given | ({"line": str(where.line)} if where.line else {}))
     if outcome.status == "failed":
-        said = f"{missing(outcome)} of {outcome.max_score} points missing"
+        said = f"{missing(outcome)} of {counted(outcome.max_score)} missing"
         SubElement(case, "failure", {"message": said, "type": "failed"}).text = reasons(outcome)
     elif outcome.status == "not_judged":
         SubElement(case, "skipped", {"message": blocked_text(outcome)})

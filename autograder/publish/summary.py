@@ -7,7 +7,7 @@ from autograder.manifest import Edit
 from autograder.model import Outcome, Result
 from autograder.publish.charts import training
 from autograder.publish.loss import failed, missing
-from autograder.report import plain, points
+from autograder.report import counted, plain, points
 
 LIMIT = 2**20  # bytes; GitHub shows nothing of a longer one
 CUT = "\n\nThe rest did not fit here: see `report.md` in the artifact `report` of this run.\n"
@@ -61,7 +61,7 @@ def standing(result: Result) -> Iterator[str]:
     elif result.seed_kind == "practice":
         yield "**This is a practice score.** What counts is graded by staff, with other numbers."
     if lost := failed(result):
-        yield f"Most to gain: **{lost[0].id}**, {lost[0].title}, {missing(lost[0])} points."
+        yield f"Most to gain: **{lost[0].id}**, {lost[0].title}, {counted(missing(lost[0]))}."
 
 
 def parts_table(result: Result) -> str:

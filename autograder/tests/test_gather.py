@@ -15,6 +15,7 @@ from autograder.__main__ import main
 from autograder.course.entering import handing
 from autograder.errors import CallError
 from autograder.gathering import files
+from autograder.gathering.command import NOTHING
 from autograder.gathering.gather import parse_deadline
 from autograder.gathering.gathered import STAMP
 from autograder.student_copy import copied_names
@@ -87,6 +88,15 @@ def test_each_history_gives_what_is_expected_of_it(gathered, name):
         assert fnmatchcase(problem.removeprefix("Nothing was taken: "), f"{told}*"), problem
         assert f"\n    {problem}\n" in shown
     assert {*snapshot(folder / "out" / name)} == {*case.files}
+
+
+def test_where_nothing_was_gathered_nothing_is_graded_next(tmp_path, capsys):
+    """The last line sends back to the reasons, not on to a command that would fail."""
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    given = [str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    assert main(["gather", *given]) == 0
+    shown = capsys.readouterr().out
+    assert "grade-all" not in shown and shown.splitlines()[-1] == NOTHING
 
 
 def test_a_class_is_counted_and_no_file_is_changed(gathered):

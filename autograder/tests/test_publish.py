@@ -150,7 +150,7 @@ def test_a_students_text_is_code_in_the_summary_and_no_command_anywhere():
     rest = without_code(page)
     assert not re.search(r"[<@]|\]\(|script|owned|::|##\[", rest), rest
     assert "owned" in page and not obeyed(page) and "\x1b" not in page
-    said = "\n".join(command.commands(RESULTS["hostile"], rubric(), 60))
+    said = "\n".join(command.commands(RESULTS["hostile"], rubric(), 60, []))
     assert {c.name for c in obeyed(said)} == {"error", "notice"}
     assert len(obeyed(said)) == len(said.splitlines()) and "##[" not in said
     stems = {plan.stem for plan in rubric().parts.values()}
@@ -163,7 +163,7 @@ def test_annotations_are_ten_at_most_one_a_place_the_most_points_first():
     names = {n: f"{plan.stem}.py" for n, plan in rubric().parts.items()}
     lines = enumerate(rubric().checks, 1)
     many = graded(*(lost(check.id, where=Location(names[check.part], n)) for n, check in lines))
-    said = command.commands(many, rubric(), 60)
+    said = command.commands(many, rubric(), 60, [])
     assert len(said) == annotations.MOST and said[-3].startswith("::error title=Below the floor::")
     assert not [line for line in said if "Where: " in line], "the line is the annotation's own"
     gained = [int(re.search(r"(\d+) of", line)[1]) for line in said[:-3]]
@@ -187,7 +187,7 @@ def test_commands_are_escaped_as_the_runner_reads_them():
         assert said.startswith(f"::{kind} file=assignment/part1_one_to_one.py,title=1.data%3A ")
 
 
-def run(result: Result, folder: Path, floor: int | None = None, environment: dict | None = None) -> int:
+def run(result: Result, folder: Path, floor: str | None = None, environment: dict | None = None) -> int:
     """Publish a result as the command does, from the instructor's repository."""
     write(result, folder)
     given = SimpleNamespace(report=folder, repository=None, fail_under=floor, classroom50=None)
@@ -197,9 +197,19 @@ def run(result: Result, folder: Path, floor: int | None = None, environment: dic
 def test_only_a_floor_or_a_broken_grader_makes_a_run_red(tmp_path, capsys):
     """Exit code 0 for whatever score, 1 below the floor that was asked for, 3 without a mark."""
     worst = graded(*(lost(check.id) for check in rubric().checks))
-    assert run(worst, tmp_path) == 0 and run(worst, tmp_path, floor=0) == 0
-    assert run(worst, tmp_path, floor=1) == 1
+    assert run(worst, tmp_path) == 0 and run(worst, tmp_path, floor="0") == 0
+    assert run(worst, tmp_path, floor="1") == 1
     assert run(RESULTS["broken"], tmp_path) == 3 and "No mark is issued" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("floor", ["forty", "40.5", "-1", "40 %"])
+def test_a_floor_that_is_no_number_takes_nothing_away(tmp_path, capsys, floor):
+    """The instructor's slip is told in a warning; the points are shown, and the run is not red."""
+    assert run(RESULTS["failed"], tmp_path, floor=floor) == 0
+    said = obeyed(capsys.readouterr().out)
+    assert [c.name for c in said if "whole number" in c.message] == ["warning"]
+    assert len(said) <= annotations.MOST and "Points" in said[-2].message
+    assert (tmp_path / "summary.md").is_file()
 
 
 def test_the_classroom_gets_two_notices_and_its_results(tmp_path, capsys):

@@ -324,13 +324,16 @@ def test_an_update_goes_on_where_the_engine_is_half_new(versions, mine):
     assert edits(mine, read_manifest(versions.copy2 / NAME)) == []
 
 
+DELETED = f"{PART3[1]} was deleted here, and has changed in the course: it stays away."
+
+
 def test_a_deleted_form_stays_deleted_and_line_ends_are_no_edit(versions, mine, capsys):
     """A student may delete the form that does not count, and git may change line ends."""
     (mine / PART3[1]).unlink()
     for name in (SHEET, PART3[0], "autograder/rubric.toml"):
         (mine / name).write_bytes((mine / name).read_bytes().replace(b"\n", b"\r\n"))
     assert update.run(mine, str(versions.copy2)) == 0
-    assert not (mine / PART3[1]).exists() and f"{PART3[1]} was deleted here" in capsys.readouterr().out
+    assert not (mine / PART3[1]).exists() and DELETED in capsys.readouterr().out
     for name in (SHEET, PART3[0], "autograder/rubric.toml"):
         assert (mine / name).read_bytes() == (versions.copy2 / name).read_bytes()
 
