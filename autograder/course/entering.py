@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from autograder.collect import safe_read
 from autograder.course.clearing import MARKED
@@ -83,7 +83,9 @@ def enter(
     Marks and comments given by hand stay. nbgrader asks a person to look again at every mark that
     was given by hand; here only where the answer, or the grader's points, have changed.
     """
-    texts = {f"{stem}.ipynb": nbformat.writes(notebook) for stem, notebook in notebooks.items()}
+    for notebook in notebooks.values():
+        nbformat.validate(notebook)  # once, and raising: `nbformat.writes` would only log
+    texts = {f"{stem}.ipynb": v4.writes(notebook) for stem, notebook in notebooks.items()}
     beside = {TIMESTAMP: came.stamp, SECRET: came.secret}
     write_folder(course_dir / MARKED / student / ASSIGNMENT, {**texts, **beside})
     before = settled(course_dir, student)
@@ -91,7 +93,7 @@ def enter(
     steps = pipeline(course_dir)
     for stem, notebook in notebooks.items():
         names = {"student": student, "notebook": stem, "db_url": db_url(course_dir)}
-        texts[f"{stem}.ipynb"] = nbformat.writes(graded(notebook, names, steps))
+        texts[f"{stem}.ipynb"] = v4.writes(graded(notebook, names, steps))
     after = {key: value for key, value in answers_of(notebooks).items() if before.get(key) == value}
     write_folder(course_dir / AUTOGRADED / student / ASSIGNMENT, {**texts, **beside}, READ_ONLY)
     return settle(course_dir, student, set(after))

@@ -34,7 +34,7 @@ ATTACHED = re.compile(r"attachment:", re.IGNORECASE)
 
 
 def new_cell(cell_type: str, source: str, **more: Any) -> NotebookNode:
-    """Return a cell as `nbformat.v4` makes one, but not validated: a notebook is when it is written."""
+    """Return a cell as `nbformat.v4` makes one, but not validated: a notebook is when it is entered."""
     return NotebookNode(cell_type=cell_type, source=source, metadata=NotebookNode(), **more)
 
 
