@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from autograder.calibration.cases import TRAIN_ON
+from autograder.checks.part2 import step_correlation
+from autograder.questions.part2 import LENGTH, series
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, named
 from autograder.tests.test_mistakes_networks import COMPILE1, RETURN_MODEL, rebuilt
@@ -123,3 +126,17 @@ def test_targets_of_both_trainings_are_told(desk: Desk, steps: int):
     outcomes = desk.judge(2, case.source, ("model", "train"))
     assert tuple(outcomes[id_].misconception for id_ in ("2.fit", "2.fit_penultimate")) == BOTH[steps]
     assert desk.judgement.by_chance == (("2.fit",) if BOTH[steps][0] == "below-floor" else ())
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("column", [-1, -3])
+def test_correlation_within_a_start_sees_the_step_and_nothing_else(column: int):
+    """1 for the rule, however much too small or too low; 0 for what knows the start alone, for a
+    constant, and where numbers are not finite; -1 for a network that answers steps the wrong way."""
+    near = series(np.random.default_rng(1), 200, LENGTH)
+    y, start = near[:, column].astype("float64"), near[:, 0]
+    told = {"rule": y, "too small": 0.3 * y - 5, "start alone": 2 * start + 3, "constant": 0 * y + 8,
+            "not finite": np.where(start > 5, np.inf, y), "wrong way": 10 * start - y}  # fmt: skip
+    found = {name: step_correlation(near, p, column) for name, p in told.items()}
+    assert found == pytest.approx({"rule": 1, "too small": 1, "start alone": 0, "constant": 0,
+                                   "not finite": 0, "wrong way": -1}, abs=1e-6)  # fmt: skip
