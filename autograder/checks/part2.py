@@ -180,13 +180,14 @@ def expect_taught(seen: Seen, question: str, ways: dict[str, Callable]) -> None:
     expect_right_target(seen, question, *compared(seen.answers["near"]), losses)
 
 
-def measure_fit(seen: Seen, question: str, column: int) -> None:
-    """Measure how well a trained network fits fresh rows, and how well it tells their steps."""
+def measure_fit(seen: Seen, question: str, column: int) -> np.ndarray:
+    """Measure how a trained network fits fresh rows and tells their steps; return its predictions."""
     network, claims = seen.trained(question)
-    near, weights = seen.answers["near"], claims["weights"]
-    predicted = network.predict(weights, inputs(near)).ravel()
-    seen.metrics[metric(seen, "r2", question)] = fit_r2(seen, network, weights, column)
+    near = seen.answers["near"]
+    predicted = network.predict(claims["weights"], inputs(near)).ravel()
+    seen.metrics[metric(seen, "r2", question)] = r2(near[:, column], predicted)
     seen.metrics[metric(seen, "step_correlation", question)] = step_correlation(near, predicted, column)
+    return predicted
 
 
 def expect_fit(seen: Seen, question: str, name: str, least: float, hint: str) -> None:
@@ -203,10 +204,9 @@ def expect_fit(seen: Seen, question: str, name: str, least: float, hint: str) ->
 def fit(seen: Seen) -> None:
     network, claims = seen.trained("train")
     near, far = seen.answers["near"], seen.answers["far"]
-    predicted = network.predict(claims["weights"], inputs(near)).ravel()
+    predicted = measure_fit(seen, "train", -1)
     mse = float(np.mean((predicted - near[:, -1]) ** 2))
     last_value = float(np.mean((near[:, -2] - near[:, -1]) ** 2))
-    measure_fit(seen, "train", -1)
     seen.metrics |= {
         "part2.mse": mse, "part2.skill_over_last_value": 1 - mse / last_value,
         "part2.r2_offset_10": r2(far[:, -1], network.predict(claims["weights"], inputs(far))),
