@@ -110,15 +110,20 @@ def strips(ax, rows: list[Row], metric: str) -> None:
         ax.plot(on_axis(metric, values), height + jitter, ".", color=color, markersize=3, alpha=0.6)
     names = [f"{case.name} ({backend})" for case, backend in reversed(shown)]
     ax.set_yticks(range(len(names)), names, fontsize=7)
-    if "r2" in metric:
-        ax.set_xlabel("-log10(1 - R²): 1 is 0.9, 2 is 0.99, 3 is 0.999", fontsize=8)
+    if is_spread(metric):
+        ax.set_xlabel("-log10(1 - number): 1 is 0.9, 2 is 0.99, 3 is 0.999", fontsize=8)
     elif "other_target" in metric:
         ax.set_xlabel("log10 of the ratio", fontsize=8)
 
 
+def is_spread(metric: str) -> bool:
+    """Tell whether 1 is the best of a number, and what lies near it has to be told apart."""
+    return "r2" in metric or "correlation" in metric
+
+
 def on_axis(metric: str, values: np.ndarray | float) -> np.ndarray:
     """Return where values stand on a number's axis: what lies near 1 is spread out."""
-    if "r2" in metric:
+    if is_spread(metric):
         return -np.log10(np.maximum(1 - np.asarray(values), 1e-6))
     if "other_target" in metric:
         return np.log10(np.maximum(values, 1e-3))
