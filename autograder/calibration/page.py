@@ -58,7 +58,8 @@ def page(rows: list[Row], rubric: Rubric) -> str:
     """Return the page."""
     floors, trainings = rubric.floors, rubric.limits.trainings
     bounds = {(floor, metric, key): proposed(rows, floor, metric, floors, trainings)
-              for floor, conditions in CONDITIONS.items() for metric, key in conditions}  # fmt: skip
+              for floor, conditions in CONDITIONS.items() for metric, key in conditions
+              if "other_target" not in metric}  # fmt: skip  (ratios lie apart by orders of magnitude)
     listed = [
         {"name": floor, "metric": metric, "value": floors[key],
          "between": f"{low:.5g} and {high:.5g}",
