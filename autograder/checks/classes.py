@@ -146,12 +146,12 @@ def score_findings(
 ) -> list[Finding]:
     """Return what is looked at in the scores of Part 3: 3 points in all."""
     labels = (p > 0.5).astype(int)
-    share, wanted = rates(y, labels) if labels.any() and (1 - y).any() else {}, confusion(y, labels)
+    wanted = confusion(y, labels)
     accuracy = float(np.mean(labels == y))
     mistakes = {"same-accuracy-for-all": other, "probabilities-for-labels": float(np.mean(y == p)),
                 "broadcast": float(np.mean(y[:, None] == labels)), "error-rate": 1 - accuracy,
                 "accuracy-in-percent": 100 * accuracy, "counts-for-accuracy": accuracy * y.size,
-                "recall-for-accuracy": share.get("recall", np.nan),
+                **other_scores(y, labels),
                 "other-threshold": tuned(number(scores.get("accuracy")), y, p)}  # fmt: skip
     first = number_finding(1, scores, "accuracy", accuracy, "Count the rows whose label is right.",
                            mistakes)  # fmt: skip
@@ -166,6 +166,17 @@ def score_findings(
                 "Call confusion_matrix(y_true, labels, labels=[0, 1]) of scikit-learn.",
                 matrix_mistake(matrix, wanted, y, p)),
     ]  # fmt: skip
+
+
+def other_scores(y: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Return what is taken for the accuracy by mistake; nothing where a class is missing."""
+    if not (labels.any() and y.any() and (1 - y).any()):
+        return {}
+    share, precision = rates(y, labels), float(np.mean(y[labels == 1] == 1))
+    recall, specificity = share["recall"], share["specificity"]
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"recall-for-accuracy": recall, "precision-for-accuracy": precision, "f1-for-accuracy": f1,
+            "balanced-accuracy": (recall + specificity) / 2}  # fmt: skip
 
 
 def thresholds(p: np.ndarray) -> np.ndarray:

@@ -203,10 +203,13 @@ def told_once(seen: Seen) -> Iterator[None]:
 
 
 class keeping:
-    """A failure inside keeps these points and has this name (None: those it says itself)."""
+    """A failure inside keeps these points and has this name (None: those it says itself).
 
-    def __init__(self, points: int | None, named: str | None = None):
-        self.points, self.named = points, named
+    A name in `but` says more, and stays.
+    """
+
+    def __init__(self, points: int | None, named: str | None = None, but: tuple[str, ...] = ()):
+        self.points, self.named, self.but = points, named, but
 
     def __enter__(self) -> None:
         return None
@@ -214,4 +217,5 @@ class keeping:
     def __exit__(self, kind, failure, trace) -> None:
         if isinstance(failure, Failed):
             failure.keep = failure.keep if self.points is None else self.points
-            failure.misconception = self.named or failure.misconception
+            if self.named and failure.misconception not in self.but:
+                failure.misconception = self.named

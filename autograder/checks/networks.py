@@ -16,6 +16,9 @@ LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its val
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
 WORST, DIVERGED = -1e9, 1e30
 GAIN = 0.5
+FLAT_LOSS = 1e-6  # relative
+FLAT = ("softmax-over-one-unit", "wrong-loss")  # mistakes that leave no gradient, told before
+FAR = 10  # times the loss of a training: no luck makes the error on its own rows as large
 Quality = Callable[[Network, list], float]
 
 
@@ -109,6 +112,11 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
     network, claims = seen.trained(question)
     called, initial = seen.called(question), claims["initial"]
     moved = any(not np.array_equal(a, b) for a, b in zip(initial, claims["weights"], strict=True))
+    told = next((mistake for mistake in FLAT if mistake in seen.told), None)
+    expect(moved or not is_flat(seen, question), "a loss that no epoch changes, and the same weights",
+           "weights that training changed", "Look at the last layer and the loss: softmax over one unit "
+           "is always 1, and categorical_crossentropy of one class is always 0.", called=called,
+           misconception="no-gradient", root=told)  # fmt: skip
     expect(moved, "weights that training did not change", "weights that training changed",
            "Call fit on the model that train_model was given.", called=called,
            misconception="not-trained")  # fmt: skip
@@ -123,6 +131,15 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
         hint = "Leave the initial weights to Keras; do not set them in build_model."
         expect(explained, "the same weights from two calls of build_model", "random initial weights",
                hint, called="build_model() twice", misconception="fixed-weights")  # fmt: skip
+
+
+def is_flat(seen: Seen, question: str) -> bool:
+    """Tell whether a training of several epochs says that its loss has not moved at all."""
+    try:
+        loss = history_of(seen, question, ("loss",))["loss"]
+    except Failed:  # judged by a check of its own
+        return False
+    return len(loss) > 1 and max(loss) - min(loss) <= FLAT_LOSS * abs(loss[0])
 
 
 def expect_trained_here(seen: Seen, question: str) -> None:
@@ -208,6 +225,23 @@ def floor(
     if not value >= floor:
         raise Failed(f"{name} = {value:.4f}", f"{name} ≥ {floor:g}", hint, keep=keep, called=called,
                      misconception=misconception, by_chance=True)  # fmt: skip
+
+
+def expect_given_numbers(seen: Seen, question: str) -> None:
+    """Fail if a training on squared errors reports far less than the error on what it was given."""
+    network, claims = seen.trained(question)
+    X, y = (seen.sheet_array(seen.questions[question].options[name]) for name in ("X", "y"))
+    try:
+        curves = history_of(seen, question, ("loss", "val_loss"))
+    except Failed:  # judged by a check of its own
+        return
+    error = float(np.mean((network.predict(claims["weights"], X).ravel() - y.ravel()) ** 2))
+    reported = max(curve[-1] for curve in curves.values())
+    expect(error <= FAR * reported, f"losses of {reported:.3g} in the training, but a mean squared "
+           f"error of {error:.3g} on the rows and targets it was given", "the same error in both",
+           "Give fit X_train and y_train as they are; what scales them belongs into the model.",
+           called=seen.called(question), misconception="trained-on-other-numbers",
+           by_chance=True)  # fmt: skip
 
 
 def r2(y: np.ndarray, predicted: np.ndarray) -> float:

@@ -24,6 +24,7 @@ from autograder.checks.layers import activations, expect_kinds, of_kind, setting
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
+    expect_given_numbers,
     expect_trained,
     floor,
     history_of,
@@ -211,6 +212,8 @@ def fit(seen: Seen) -> None:
     }
     numbers = {"right": rule(GRID), "no-shift": rule(GRID + 1), "shift-forward": rule(GRID + 2)}
     expect_right_target(seen, "train", predicted, numbers, {})
+    if value < seen.floors["1.fit"]:
+        expect_given_numbers(seen, "train")
     floor(seen, "R² on X from 2 to 20", value, seen.floors["1.fit"], seen.called("train"),
           "Train for more epochs; look at the loss curve for a plateau.")  # fmt: skip
 

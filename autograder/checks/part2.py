@@ -23,6 +23,7 @@ from autograder.checks.layers import activations, expect_kinds, of_kind, setting
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
+    expect_given_numbers,
     expect_trained,
     expect_trained_here,
     floor,
@@ -192,8 +193,10 @@ def measure_fit(seen: Seen, question: str, column: int) -> np.ndarray:
 
 def expect_fit(seen: Seen, question: str, name: str, least: float, hint: str) -> None:
     """Fail unless R², by its name and its floor, and the correlation within a start are high enough."""
-    called = seen.called(question)
-    floor(seen, name, seen.metrics[metric(seen, "r2", question)], least, called, hint)
+    called, value = seen.called(question), seen.metrics[metric(seen, "r2", question)]
+    if value < least:
+        expect_given_numbers(seen, question)
+    floor(seen, name, value, least, called, hint)
     floor(seen, "correlation with the right numbers among rows of the same start",
           seen.metrics[metric(seen, "step_correlation", question)], seen.floors["2.steps"], called,
           "Train longer, until the loss falls a second time: rows differ in their steps, too.",

@@ -14,6 +14,7 @@ from autograder.checks.networks import (
     history_of,
 )
 from autograder.checks.rows import expect_line_named, expect_loaded, expect_scaled
+from autograder.errors import expect
 from autograder.judge import check
 from autograder.questions.part3 import CURVES
 from autograder.seen import Seen
@@ -116,6 +117,9 @@ def accuracy(seen: Seen) -> None:
     compare(seen, seen.metrics["part3.accuracy"])
     basic, top = seen.floors["3.accuracy"], seen.floors["3.accuracy_top"]
     value, called = seen.metrics["part3.accuracy"], seen.called("train")
+    expect(1 - value < basic, f"accuracy on hidden rows = {value:.4f}", f"accuracy ≥ {basic:g}",
+           "1 is an earthquake, 0 is noise: give fit y_train as it is.", called=called,
+           misconception="classes-exchanged", by_chance=True)  # fmt: skip
     floor(seen, "accuracy on hidden rows", value, basic, called,
           "Train longer, or scale the times in preprocess.")  # fmt: skip
     hint = ("Train for more epochs while the validation loss still falls; or standardise each station's "

@@ -23,9 +23,13 @@ from autograder.model import Raised
 from autograder.seen import Seen, is_stub, numeric
 
 AXES = ("rows", "stations", "channels")
-ODD = {"arrivals_one_row.txt": "fails-on-single-row", "arrivals_impulse.txt": "odd-times-lost",
-       "arrivals_ramp.txt": "repeated-row-lost", "arrivals_windows.txt": "comment-not-skipped",
-       }  # file -> what a failure there alone shows  # fmt: skip
+ODD = {  # file -> what a failure there alone shows
+    "arrivals_one_row.txt": "fails-on-single-row",
+    "arrivals_impulse.txt": "odd-times-lost",
+    "arrivals_ramp.txt": "repeated-row-lost",
+    "arrivals_windows.txt": "comment-not-skipped",
+    "arrivals_bare.txt": "first-line-taken-for-header",
+}
 TINY = 1e-6
 CENTRES = (np.mean, np.median, np.min, np.max)
 
@@ -35,7 +39,7 @@ def expect_loaded(seen: Seen) -> None:
     for name, rows in seen.answers["files"].items():
         if isinstance(rows, tuple):
             called, odd = seen.called(f"load.{name}"), ODD.get(name)
-            with keeping(3 if odd else None, odd):
+            with keeping(3 if odd else None, odd, but=("rows-of-earlier-files",)):
                 with refusal_told(seen, name):
                     X, y = pair(seen.value(f"load.{name}"), called)
                 tally(load_findings(X, y, *rows), called)
@@ -98,6 +102,8 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
         return "station-missing"
     if order is not None and len(order) == n:
         return "rows-reordered"
+    if len(X) > n and same(X[-n:], times):
+        return "rows-of-earlier-files"
     named = recognise(X, {
         "label-read-first": np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],
         "last-row-dropped": times[:-1], "stations-sorted": np.sort(times, axis=1),
@@ -113,20 +119,24 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
 
 
 def expect_line_named(seen: Seen, name: str, line: int) -> None:
-    """Fail unless a malformed row gives a ValueError that names the file and the line."""
+    """Fail unless a malformed row gives a ValueError that names the file and the line.
+
+    Where no row is at all, line 0, the file is enough.
+    """
     reply, called = seen.reply(f"load.{name}"), seen.called(f"load.{name}")
-    expected = f"ValueError naming {name} and line {line}"
+    expected = f"ValueError naming {name} and line {line}" if line else f"ValueError naming {name}"
     hint = "Read line by line with enumerate(file, 1); catch, and raise ValueError with path and line."
     if not isinstance(reply, Raised) or is_stub(reply):
-        got = kind_of(seen.value(f"load.{name}"))
+        got, earlier = kind_of(seen.value(f"load.{name}")), "rows-of-earlier-files"
         expect(False, f"no error, but {got}", expected, hint, called=called,
-               misconception="malformed-row-accepted")  # fmt: skip
+               misconception="malformed-row-accepted" if line else "empty-file-accepted",
+               root=earlier if not line and earlier in seen.told else None)  # fmt: skip
     mistake = error_mistake(reply)
     if "ValueError" not in reply.bases and mistake in seen.told:
         expect(False, f"{reply.type}: {reply.message[:120]}", expected, hint, called=called,
                misconception=mistake, root=mistake)  # fmt: skip  (no file can be read: told before)
     text = reply.message.replace(name, "")
-    named = "ValueError" in reply.bases and name in reply.message and str(line) in text
+    named = "ValueError" in reply.bases and name in reply.message and (not line or str(line) in text)
     if "ValueError" not in reply.bases:
         mistake = "other-exception"
     elif name not in reply.message:

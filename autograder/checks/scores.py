@@ -53,10 +53,12 @@ def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
         number_finding(points, scores, "r2", right, "Call r2_score(y_true, y_pred), the truth first.", {
             "r2-arguments-swapped": r2(pred, true), "correlation-for-r2": correlation**2,
             "r-for-r2": correlation, "r2-in-percent": 100 * right, "r2-without-one": 1 - right,
-            "adjusted-r2": 1 - (1 - right) * (n - 1) / (n - 2)}),
+            "adjusted-r2": 1 - (1 - right) * (n - 1) / (n - 2),
+            "explained-variance": 1 - np.var(residuals) / np.var(true)}),
         number_finding(points, scores, "mse", mse, "Take the mean of the squared residuals.", {
             "rmse-for-mse": mse**0.5, "mae-for-mse": np.mean(np.abs(residuals)),
-            "sum-for-mean": n * mse,
+            "sum-for-mean": n * mse, "variance-for-mse": np.var(residuals),
+            "mean-over-n-minus-1": n * mse / (n - 1), "mean-over-n-minus-2": n * mse / (n - 2),
             "mean-residual-for-mse": np.copysign(np.mean(residuals), number(scores.get("mse"))),
             "mse-over-variance": mse / np.var(true)}),
     ]  # fmt: skip

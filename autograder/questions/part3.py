@@ -86,7 +86,10 @@ def evaluate_rows(rng: Generator) -> tuple[np.ndarray, np.ndarray]:
 
 
 def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
-    """Return files for load_arrivals: name -> text, and name -> rows, or the line that is broken."""
+    """Return files for load_arrivals: name -> text, and name -> rows, or the line that is broken.
+
+    Line 0 stands for a file without a row.
+    """
     sizes = {"arrivals_a.txt": int(rng.integers(20, 50)), "arrivals_one_row.txt": 1}
     files, listed = {}, {}
     for name, n in sizes.items():
@@ -104,6 +107,16 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
         line = int(rng.integers(2, 10))
         files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
         listed[name] = line
+    few = rng.spawn(1)[0]
+    for name, spoil in {"label.txt": lambda s: s[:-2] + "2\n",
+                        "nan.txt": lambda s: s[:6] + "   nan" + s[12:]}.items():  # fmt: skip
+        line = int(few.integers(2, 10))
+        files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
+        listed[name] = line
+    files["no_rows.txt"], listed["no_rows.txt"] = f"{make_arrivals.HEADER}\n", 0
+    picked = few.choice(N_SHOWN, 12, replace=False)
+    listed["arrivals_bare.txt"] = hidden.X[picked], hidden.y[picked]
+    files["arrivals_bare.txt"] = file_text(*listed["arrivals_bare.txt"]).split("\n", 1)[1]
     return files, listed
 
 

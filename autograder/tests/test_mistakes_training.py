@@ -61,6 +61,8 @@ PART1 = [
               "model.set_weights([w * np.nan for w in model.get_weights()])", "return history"),
     Mistake("parameters of train_model in another order", 1, NO_TRAINING[1], "arguments-exchanged",
             "def train_model(X_train, y_train, model):\n    return model.fit(X_train, y_train)"),
+    trained("targets scaled in train_model", TOO_FEW, "trained-on-other-numbers",
+            f"return {FIT}.history".replace("y_train", "y_train / 1000")),
     Mistake("weights set in build_model", 1, NO_TRAINING[1], "fixed-weights",
             "new_model = build_model\n\ndef build_model():\n    model = new_model()\n"
             "    waves = [np.sin(np.arange(w.size)).reshape(w.shape) / 9 for w in model.get_weights()]\n"
@@ -70,6 +72,7 @@ PART1 = [
             rebuilt(1, {COMPILE1: ""})),
 ]  # fmt: skip
 
+SCALED = FIT.replace("X_train, y_train", "X_train / 99, y_train / 99")
 PART2 = [
     replace(untrained("train_model not written", 2, "not-written"),
             code=f'{DEFINED}\n    raise NotImplementedError("Task 2.7")'),
@@ -82,6 +85,8 @@ PART2 = [
     trained("the History object returned", {"2.history": 0, "2.fit": 0}, "history-not-a-dict",
             f"return {FIT}", part=2),
     trained("too few epochs", {"2.fit": 0}, "below-floor", f"return {FIT}.history", part=2),
+    Mistake("rows and targets scaled in train_model", 2, {"2.fit": 0}, "trained-on-other-numbers",
+            f"{rebuilt(2, {})}{DEFINED}\n    return {SCALED}.history"),
     Mistake("the start learned, not the step", 2, {"2.fit": 0}, "level-without-step",
             TRAIN_ON.format("X_train[:, 0, 0] + 3")),
     on_targets("the last number as target", "X_train[:, -1, 0]", "learns-the-last-number"),
@@ -91,9 +96,19 @@ PART2 = [
 ]  # fmt: skip
 
 FIT3 = FIT.replace("epochs=2, batch_size=5", "epochs=1, batch_size=120")
+TWICE3 = FIT.replace("batch_size=5", "batch_size=120")
+NOTHING_TO_LEARN = {**NO_TRAINING[3], "3.trains": BLOCKED}
+SOFTMAX = {'"sigmoid"': '"softmax"'}
+CATEGORICAL = {'"binary_crossentropy"': '"categorical_crossentropy"'}
 PART3 = [
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
             rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
+    Mistake("labels exchanged for the training", 3, TOO_FEW3, "classes-exchanged",
+            TRAIN_ON.format("1 - y_train")),
+    Mistake("softmax over one unit: nothing to learn", 3, {"3.model": 3, **NOTHING_TO_LEARN},
+            "softmax-over-one-unit", f"{rebuilt(3, SOFTMAX)}{DEFINED}\n    return {TWICE3}.history"),
+    Mistake("the entropy of one class: nothing to learn", 3, {"3.compile": 1, **NOTHING_TO_LEARN},
+            "wrong-loss", f"{rebuilt(3, CATEGORICAL)}{DEFINED}\n    return {TWICE3}.history"),
     trained("the training cut short", TOO_FEW3, "below-floor", f"return {FIT3}.history", part=3),
     trained("no validation split", {"3.history": 0, **TOO_FEW3}, "no-validation",
             f"return {FIT3}.history".replace("validation_split=0.2, ", ""), part=3),
