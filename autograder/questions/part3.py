@@ -31,7 +31,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_true@loss": np.array([[1.0], [0.0], [1.0]], "float32"),
         "y_pred@loss": np.array([[0.6], [0.2], [0.9]], "float32"),
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
-        "y_true": true, "y_true@one": np.ones(6, "int64"),
+        "y_true": true, "y_true@column": true.reshape(-1, 1), "y_true@one": np.ones(6, "int64"),
         "probabilities@one": np.array([1.0, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
         "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
@@ -59,6 +59,8 @@ def asked(listed: dict, history: dict, steps: int) -> list[Question]:
         *(Question(id_, "call", "evaluate", (true, {"array": array}))
           for id_, true, array in (("evaluate", truth, "probabilities"),
                                    ("evaluate.column", truth, "probabilities@column"),
+                                   ("evaluate.true_column", {"array": "y_true@column"},
+                                    "probabilities"),
                                    ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
                                    ("evaluate.alone", {"array": "y_true@one"},
                                     "probabilities@alone"))),

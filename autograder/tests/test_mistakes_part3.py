@@ -207,6 +207,10 @@ CLASSES = [
             {"3.evaluate": 2}, "counts-for-accuracy"),
     mistake("the recall for the accuracy", 3, ACCURACY, "np.mean(labels[y_true == 1])",
             {"3.evaluate": 2}, "recall-for-accuracy"),
+    Mistake("true labels compared as a column", 3, {"3.evaluate": 2}, "broadcast", changes={
+        LABELLED: "labels, flat = to_labels(probabilities), np.ravel(y_true)",
+        ACCURACY: "float(np.mean(np.asarray(y_true) == labels))",
+        COUNTED: COUNTED.replace("y_true", "flat")}),
     mistake("the precision for the accuracy", 3, ACCURACY, "np.mean(y_true[labels == 1])",
             {"3.evaluate": 2}, "precision-for-accuracy"),
     mistake("F1 for the accuracy", 3, ACCURACY,
