@@ -48,8 +48,11 @@ def draw_curves(ax, curves: dict[str, list[float]], quantity: str) -> None:
     for key, color, label in ((quantity, BLUE, "training"), (f"val_{quantity}", ORANGE, "validation")):
         values = curves.get(key, [])
         ax.plot(range(1, len(values) + 1), values, color=color, label=label)
-    if quantity == "loss" and min(curves["loss"], default=0) > 0:
+    losses = curves["loss"]
+    if quantity == "loss" and min(losses, default=0) > 0:
         ax.set_yscale("log")
+        if max(losses) > 100 * min(losses):
+            ax.minorticks_off()  # the decades are enough then; the others take half as long again
     ax.set(xlabel="epoch", ylabel=quantity)
     ax.legend()
 

@@ -105,8 +105,16 @@ def grade(course: Path, clock: Clock) -> list[batch.Row]:
         for row in batch.grade_course(course, exam_seed=secrets.token_hex(32)):
             rows.append(row)
             print(f"{row.student}  {row.score}", *row.told, flush=True)
+    draw = batch.figures
+
+    def drawn(*given):
+        begun = time.perf_counter()
+        found = draw(*given)
+        clock.seconds["figures"] = clock.seconds.get("figures", 0.0) + time.perf_counter() - begun
+        return found
+
     known = mock.patch.object(batch, "graded_or_refused", lambda path, **options: grades[path])
-    with known, clock.step("entering"):
+    with known, mock.patch.object(batch, "figures", drawn), clock.step("entering"):
         assert [row.score for row in batch.grade_course(course)] == [row.score for row in rows]
     return rows
 
@@ -138,6 +146,7 @@ def page(clock: Clock, rows: list[batch.Row]) -> str:
         "grade": "`python -m autograder nbgrader grade`, all of it",
         "engine": "– the engine, until its last grade",
         "entering": "all entered into nbgrader once more, with the grades at hand",
+        "figures": "– of these, the grader's figures of the trainings",
         "generate_feedback": "`nbgrader generate_feedback`",
         "export": "`python -m autograder nbgrader export`",
     }
