@@ -21,15 +21,10 @@ from autograder.model import Raised, Returned
 from autograder.seen import Seen, numeric
 
 ASKED = {"evaluate": ("y_true", "probabilities"), "evaluate.column": ("y_true", "probabilities"),
-         "evaluate.true_column": ("y_true", "probabilities"),
          "evaluate.one": ("y_true@one", "probabilities@one"),
          "evaluate.alone": ("y_true@one", "probabilities@alone")}  # fmt: skip
-ODD = {  # what stays, and what a failure there alone shows (None: what it says itself)
-    "evaluate.true_column": (2, None),
-    "evaluate.alone": (2, "classes-lost"),
-}
-LABELS = {"evaluate": "labels.default", "evaluate.column": "labels.column",
-          "evaluate.true_column": "labels.default"}  # fmt: skip
+ODD = {"evaluate.alone": (2, "classes-lost")}  # what stays, and what a failure there alone shows
+LABELS = {"evaluate": "labels.default", "evaluate.column": "labels.column"}
 
 
 def confusion(y: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -114,9 +114,9 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
     moved = any(not np.array_equal(a, b) for a, b in zip(initial, claims["weights"], strict=True))
     told = next((mistake for mistake in FLAT if mistake in seen.told), None)
     expect(moved or not is_flat(seen, question), "a loss that no epoch changes, and the same weights",
-           "weights that training changed", "Look at the last layer and the loss: softmax over one unit "
-           "is always 1, and categorical_crossentropy of one class is always 0.", called=called,
-           misconception="no-gradient", root=told)  # fmt: skip
+           "weights that training changed", "Freeze no layer; and softmax over one unit is always 1, "
+           "categorical_crossentropy of one class always 0: there is nothing to learn from.",
+           called=called, misconception="no-gradient", root=told)  # fmt: skip
     expect(moved, "weights that training did not change", "weights that training changed",
            "Call fit on the model that train_model was given.", called=called,
            misconception="not-trained")  # fmt: skip

@@ -28,7 +28,6 @@ ODD = {  # file -> what a failure there alone shows
     "arrivals_impulse.txt": "odd-times-lost",
     "arrivals_ramp.txt": "repeated-row-lost",
     "arrivals_windows.txt": "comment-not-skipped",
-    "arrivals_bare.txt": "first-line-taken-for-header",
 }
 TINY = 1e-6
 CENTRES = (np.mean, np.median, np.min, np.max)
@@ -119,24 +118,20 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
 
 
 def expect_line_named(seen: Seen, name: str, line: int) -> None:
-    """Fail unless a malformed row gives a ValueError that names the file and the line.
-
-    Where no row is at all, line 0, the file is enough.
-    """
+    """Fail unless a malformed row gives a ValueError that names the file and the line."""
     reply, called = seen.reply(f"load.{name}"), seen.called(f"load.{name}")
-    expected = f"ValueError naming {name} and line {line}" if line else f"ValueError naming {name}"
+    expected = f"ValueError naming {name} and line {line}"
     hint = "Read line by line with enumerate(file, 1); catch, and raise ValueError with path and line."
     if not isinstance(reply, Raised) or is_stub(reply):
-        got, earlier = kind_of(seen.value(f"load.{name}")), "rows-of-earlier-files"
+        got = kind_of(seen.value(f"load.{name}"))
         expect(False, f"no error, but {got}", expected, hint, called=called,
-               misconception="malformed-row-accepted" if line else "empty-file-accepted",
-               root=earlier if not line and earlier in seen.told else None)  # fmt: skip
+               misconception="malformed-row-accepted")  # fmt: skip
     mistake = error_mistake(reply)
     if "ValueError" not in reply.bases and mistake in seen.told:
         expect(False, f"{reply.type}: {reply.message[:120]}", expected, hint, called=called,
                misconception=mistake, root=mistake)  # fmt: skip  (no file can be read: told before)
     text = reply.message.replace(name, "")
-    named = "ValueError" in reply.bases and name in reply.message and (not line or str(line) in text)
+    named = "ValueError" in reply.bases and name in reply.message and str(line) in text
     if "ValueError" not in reply.bases:
         mistake = "other-exception"
     elif name not in reply.message:

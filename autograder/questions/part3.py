@@ -31,7 +31,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_true@loss": np.array([[1.0], [0.0], [1.0]], "float32"),
         "y_pred@loss": np.array([[0.6], [0.2], [0.9]], "float32"),
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
-        "y_true": true, "y_true@column": true.reshape(-1, 1), "y_true@one": np.ones(6, "int64"),
+        "y_true": true, "y_true@one": np.ones(6, "int64"),
         "probabilities@one": np.array([1.0, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
         "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
@@ -59,8 +59,6 @@ def asked(listed: dict, history: dict, steps: int) -> list[Question]:
         *(Question(id_, "call", "evaluate", (true, {"array": array}))
           for id_, true, array in (("evaluate", truth, "probabilities"),
                                    ("evaluate.column", truth, "probabilities@column"),
-                                   ("evaluate.true_column", {"array": "y_true@column"},
-                                    "probabilities"),
                                    ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
                                    ("evaluate.alone", {"array": "y_true@one"},
                                     "probabilities@alone"))),
@@ -88,10 +86,7 @@ def evaluate_rows(rng: Generator) -> tuple[np.ndarray, np.ndarray]:
 
 
 def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
-    """Return files for load_arrivals: name -> text, and name -> rows, or the line that is broken.
-
-    Line 0 stands for a file without a row.
-    """
+    """Return files for load_arrivals: name -> text, and name -> rows, or the line that is broken."""
     sizes = {"arrivals_a.txt": int(rng.integers(20, 50)), "arrivals_one_row.txt": 1}
     files, listed = {}, {}
     for name, n in sizes.items():
@@ -109,16 +104,6 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
         line = int(rng.integers(2, 10))
         files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
         listed[name] = line
-    few = rng.spawn(1)[0]
-    for name, spoil in {"label.txt": lambda s: s[:-2] + "2\n",
-                        "nan.txt": lambda s: s[:6] + "   nan" + s[12:]}.items():  # fmt: skip
-        line = int(few.integers(2, 10))
-        files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
-        listed[name] = line
-    files["no_rows.txt"], listed["no_rows.txt"] = f"{make_arrivals.HEADER}\n", 0
-    picked = few.choice(N_SHOWN, 12, replace=False)
-    listed["arrivals_bare.txt"] = hidden.X[picked], hidden.y[picked]
-    files["arrivals_bare.txt"] = file_text(*listed["arrivals_bare.txt"]).split("\n", 1)[1]
     return files, listed
 
 

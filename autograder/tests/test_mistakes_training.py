@@ -61,6 +61,8 @@ PART1 = [
               "model.set_weights([w * np.nan for w in model.get_weights()])", "return history"),
     Mistake("parameters of train_model in another order", 1, NO_TRAINING[1], "arguments-exchanged",
             "def train_model(X_train, y_train, model):\n    return model.fit(X_train, y_train)"),
+    untrained("every layer frozen", 1, "no-gradient", "for layer in model.layers:",
+              "    layer.trainable = False", f"return {FIT}.history"),
     trained("targets scaled in train_model", TOO_FEW, "trained-on-other-numbers",
             f"return {FIT}.history".replace("y_train", "y_train / 1000")),
     Mistake("weights set in build_model", 1, NO_TRAINING[1], "fixed-weights",

@@ -101,6 +101,8 @@ def plot_results(history, confusion_matrix):
     plt.ylabel("wahre Klasse"); plt.xlabel("vorhergesagte Klasse")
     return figs
 """),
+    way("squares coloured by the logarithm of their counts", 3, naive="the image equals the counts",
+        **{'ax.imshow(confusion_matrix, cmap="Blues"': "ax.imshow(np.log1p(confusion_matrix)"}),
     way("the matrix drawn with pcolormesh, the prediction on the rows", 3,
         naive="ax.images[0]; 'predicted' in xlabel",
         **{'ax.imshow(confusion_matrix, cmap="Blues", vmin=0)': "ax.pcolormesh(confusion_matrix.T)",
