@@ -138,10 +138,10 @@ def history(seen: Seen) -> None:
     seen.curves["part2"] = history_of(seen, "train", ("loss", "val_loss"))
 
 
-def fit_r2(seen: Seen, network, weights: list, column: int = -1) -> float:
-    """Return R² on fresh rows in the training range for the number in a column of the series."""
+def fit_r2(seen: Seen, network, weights: list) -> float:
+    """Return R² on fresh rows in the training range for the next number."""
     near = seen.answers["near"]
-    return r2(near[:, column], network.predict(weights, inputs(near)))
+    return r2(near[:, -1], network.predict(weights, inputs(near)))
 
 
 def step_correlation(near: np.ndarray, predicted: np.ndarray, column: int) -> float:
