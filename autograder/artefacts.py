@@ -116,6 +116,7 @@ def _raised(raw: dict) -> Raised:
         location=Location(text(file, 200), line) if known else None,
         bases=tuple(text(b, 80) for b in listed(raw.get("bases")) if isinstance(b, str))[:10],
         code=text(raw.get("code"), 200),
+        statement=text(raw.get("statement"), 200),
     )
 
 

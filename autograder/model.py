@@ -166,6 +166,7 @@ class Raised:
     location: Location | None = None
     code: str = ""
     bases: tuple[str, ...] = ()
+    statement: str = ""  # at the top of the file, if that is what failed
 
 
 @dataclass(frozen=True)

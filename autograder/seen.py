@@ -201,10 +201,11 @@ def _shown(value: Any, exam: Exam) -> str:
 
 
 def never_bound(reply: Raised, load_errors: tuple[Raised, ...]) -> Raised | None:
-    """Return the error of the line that should have bound a name, as of an import that failed."""
+    """Return the error of the statement that should have bound a name, as of an import that failed."""
     found = re.match(r"name '(\w+)' is not defined", reply.message)
     name = re.compile(rf"\b{found[1]}\b") if found and reply.type == "NameError" else None
-    return next((error for error in load_errors if name and name.search(error.code)), None)
+    broken = ((error, error.statement or error.code) for error in load_errors)
+    return next((error for error, code in broken if name and name.search(code)), None)
 
 
 def _raised(reply: Raised, called: str, expected: str) -> Failed:
@@ -214,7 +215,9 @@ def _raised(reply: Raised, called: str, expected: str) -> Failed:
                       location=reply.location, misconception="not-written")  # fmt: skip
     at = f" at `{reply.code}`" if reply.code else ""
     message = reply.message if len(reply.message) < 300 else f"{reply.message[:280]} […]"
-    got = f"{reply.type}: {message}{at}"
+    first = reply.statement.split("\n")[0]
+    loading = f", when `{first}` ran at the top of the file" if first.strip() != reply.code else ""
+    got = f"{reply.type}: {message}{at}{loading}"
     return Failed(got, expected, error_hint(reply), called=called, location=reply.location,
                   misconception=error_mistake(reply))  # fmt: skip
 

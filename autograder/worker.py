@@ -139,7 +139,9 @@ def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, 
                 tree = ast.Module([statement], [])
                 exec(compile(tree, cell["file"], "exec", flags, True), module.__dict__)
             except BaseException as error:  # sys.exit() at top level as well
-                errors.append(packing.described(error, files))
+                source = ast.get_source_segment(cell["code"], statement) or ""
+                told = {"statement": source[: packing.MAX_TEXT]}
+                errors.append(packing.described(error, files) | told)
     return module, errors[:MAX_ITEMS]
 
 

@@ -283,6 +283,26 @@ def test_import_error(desk: Desk):
 
 
 @pytest.mark.quick
+def test_error_of_a_function_called_at_the_top_is_told_where_its_result_is_missing(desk: Desk):
+    """A function that uses what a failed statement should have bound is told that statement's error."""
+    code = """
+def measured(numbers):
+    return numbers.no_such_method()
+
+GIVEN = measured(
+    [1, 2]
+)
+
+def linear_baseline(X_train, y_train, X_test):
+    return GIVEN
+"""
+    outcome = desk.judge(1, f"{solution(1)}\n{code}")["1.linear"]
+    assert outcome.status == "failed" and "no attribute 'no_such_method'" in outcome.got
+    assert "when `GIVEN = measured(` ran at the top of the file" in outcome.got
+    assert outcome.location.line == f"{solution(1)}\n{code}".split("numbers.no_such")[0].count("\n") + 1
+
+
+@pytest.mark.quick
 def test_error_at_the_top_is_told_where_a_function_is_missing(desk: Desk):
     """A statement that fails while the code loads costs what it would have defined, with its line."""
     source = "import numpy as np\n1 / 0\ncreateTestData = no_such_thing\n"

@@ -114,6 +114,8 @@ PART3 = [
     trained("the training cut short", TOO_FEW3, "below-floor", f"return {FIT3}.history", part=3),
     trained("no validation split", {"3.history": 0, **TOO_FEW3}, "no-validation",
             f"return {FIT3}.history".replace("validation_split=0.2, ", ""), part=3),
+    Mistake("accuracy as the third argument of compile", 3, NO_TRAINING[3], "metrics-as-loss-weights",
+            rebuilt(3, {'metrics=["accuracy"]': '["accuracy"]', "optimizer=": "", "loss=": ""})),
     untrained("another model trained", 3, "not-trained", "return {'loss': [2.0]}"),
     untrained("a file opened that is not there", 3, "path-ignored",
               "return model.fit(*load_arrivals('train.txt'))"),
