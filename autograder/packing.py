@@ -126,8 +126,6 @@ def unique_figures(returned, open_: list) -> list:
 
 def axes(ax, pack: Pack) -> dict:
     """Describe what one pair of axes shows: every plotted series as numbers, every label."""
-    solid = [patch for patch in ax.patches if hasattr(patch, "get_height")]
-    outlines = [patch for patch in ax.patches if hasattr(patch, "get_xy") and patch not in solid]
     return {
         "title": ax.get_title()[:MAX_TEXT],
         "xlabel": _label(ax, "x")[:MAX_TEXT],
@@ -140,7 +138,7 @@ def axes(ax, pack: Pack) -> dict:
         "series": [pack.store(xy) for xy in _series(ax)[:MAX_ITEMS]],
         "names": [name[:MAX_TEXT] for name in _names(ax)[:MAX_ITEMS]],
         "bars": [pack.store(bars) for bars in _bars(ax)[:MAX_ITEMS]],
-        "outlines": [pack.store(patch.get_xy()) for patch in outlines[:MAX_ITEMS]],
+        "outlines": [pack.store(outline) for outline in _outlines(ax)[:MAX_ITEMS]],
         "images": [pack.store(image) for image in _images(ax)[:MAX_ITEMS]],
     }
 
@@ -197,6 +195,13 @@ def _bars(ax) -> list[np.ndarray]:
             values, edges, _ = patch.get_data()
             sets.append(np.column_stack([edges[:-1], 0 * values, np.diff(edges), values]))
     return [np.asarray(bars, float) for bars in sets]
+
+
+def _outlines(ax) -> list[np.ndarray]:
+    """Return the corners of each polygon, (n, 2) each: histograms of one piece, plt.fill_between."""
+    drawn = [p.get_xy() for p in ax.patches if hasattr(p, "get_xy") and not hasattr(p, "get_height")]
+    filled = [c.get_paths() for c in ax.collections if "Poly" in type(c).__name__]
+    return drawn + [paths[0].vertices for paths in filled if len(paths) == 1]
 
 
 def _place(ax, text) -> np.ndarray:

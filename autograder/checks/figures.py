@@ -152,7 +152,8 @@ def counts(ax: dict) -> bool:
 def counts_some(ax: dict, residuals: np.ndarray) -> bool:
     """Tell whether the bars count those residuals that lie between them, but not all lie there."""
     for edges, heights in bar_sets(ax):
-        counts = [np.histogram(values, edges)[0] for values in (residuals, -residuals)]
+        whole = roundings(edges)[0]
+        counts = [np.histogram(values, whole)[0] for values in (residuals, -residuals)]
         if any(np.count_nonzero(c) > 1 and same(heights, c) for c in counts):
             return True
     return False
@@ -164,9 +165,9 @@ def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 1) -> bool:
         if len(heights) < bins:
             continue
         for values in (residuals, -residuals):
-            counts, _ = np.histogram(values, edges)
-            inside = counts.sum() == values.size
-            if inside and same(heights * counts.sum(), counts * heights.sum()):
+            counts = [np.histogram(values, rounded)[0] for rounded in roundings(edges)]
+            inside = counts[0].sum() == values.size
+            if inside and any(same(heights * c.sum(), c * heights.sum()) for c in counts):
                 return True
     return False
 
@@ -197,7 +198,7 @@ def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
             found.append((edges, np.array([_height(outline, x) for x in middles])))
-    return [(_widened(edges), h) for edges, h in found if (np.diff(edges) > 0).all()]
+    return [(edges, h) for edges, h in found if (np.diff(edges) > 0).all()]
 
 
 def upright(bars: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -215,10 +216,11 @@ def upright(bars: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(touching, heights), *((np.append(left, left[-1] + step), heights) for left in lefts)]
 
 
-def _widened(edges: np.ndarray) -> np.ndarray:
-    """Return edges whose outermost ones lie a rounding error further out."""
+def roundings(edges: np.ndarray) -> list[np.ndarray]:
+    """Return edges whose outermost ones lie a rounding error further out, then further in."""
     slack = 1e-6 * (edges[-1] - edges[0])
-    return np.concatenate([[edges[0] - slack], edges[1:-1], [edges[-1] + slack]])
+    shifts = [(-slack, slack), (-slack, -slack), (slack, slack), (slack, -slack)]
+    return [np.concatenate([[edges[0] + a], edges[1:-1], [edges[-1] + b]]) for a, b in shifts]
 
 
 def _height(outline: np.ndarray, x: float) -> float:

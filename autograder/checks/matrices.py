@@ -66,9 +66,10 @@ def expect_counts(ax: dict, matrix: np.ndarray, called: str) -> None:
 def shows(ax: dict, image: np.ndarray, matrix: np.ndarray) -> bool:
     """Tell whether a picture is that of a matrix: in its numbers, or in their order and its counts.
 
-    The logarithm, say, colours the squares in the same order.
+    The logarithm, say, colours the squares in the same order; shades may darken or brighten with it.
     """
-    alike = np.array_equal(np.argsort(image, axis=None), np.argsort(matrix, axis=None))
+    order = np.argsort(matrix, axis=None)
+    alike = any(np.array_equal(np.argsort(shades, axis=None), order) for shades in (image, -image))
     return is_matrix(image, matrix) or (alike and is_written(ax, matrix))
 
 
@@ -97,8 +98,9 @@ def exchanged(ticks: list[str]) -> bool:
 
 
 def two_by_two(ax: dict) -> list[np.ndarray]:
-    """Return the images of two rows and two columns in some axes."""
-    return [image.reshape(2, 2) for image in ax["images"] if image.size == 4]
+    """Return the images of two rows and two columns in some axes; of colours, how bright they are."""
+    shades = [image[..., :3].mean(axis=-1) if image.ndim == 3 else image for image in ax["images"]]
+    return [image.reshape(2, 2) for image in shades if image.size == 4]
 
 
 def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:

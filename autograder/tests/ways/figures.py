@@ -244,4 +244,25 @@ def plot_results(history, confusion_matrix):
     _plot_confusion(c, confusion_matrix)
     return fig
 """),
+    way("a histogram filled between its edges, which rounding leaves without its last number", 1,
+        naive="counts.sum() == n", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    fig, (a, b, c) = plt.subplots(3)
+    a.plot(history["loss"], label="training"); a.plot(history["val_loss"], label="validation")
+    a.set(xlabel="epoch", ylabel="loss"); a.legend()
+    residuals = np.ravel(y_test) - np.ravel(y_pred)
+    low, high = residuals.min(), residuals.max()
+    edges = np.linspace(low, high - 1e-8 * (high - low), 9)
+    counts, _ = np.histogram(residuals, edges)
+    b.fill_between(edges, [*counts, counts[-1]], step="post"); b.set(xlabel="residual", ylabel="count")
+    c.scatter(np.ravel(X_test), np.ravel(y_test)); c.set(xlabel="X", ylabel="y")
+    return fig
+"""),
+    way("a matrix of colours, dark where it is large", 3, naive="image.ndim == 2", code="""
+def _plot_confusion(ax, matrix):
+    ax.imshow(plt.get_cmap("Blues")(np.asarray(matrix) / np.max(matrix)))
+    for (row, column), count in np.ndenumerate(matrix):
+        ax.text(column, row, str(count))
+    ax.set(xlabel="predicted", ylabel="true")
+"""),
 ]  # fmt: skip
