@@ -101,7 +101,7 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
         return "station-missing"
     if order is not None and len(order) == n:
         return "rows-reordered"
-    if len(X) > n and same(X[-n:], times):
+    if X.size > times.size and same(X[-n:], times):
         return "rows-of-earlier-files"
     named = recognise(X, {
         "label-read-first": np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],

@@ -6,7 +6,7 @@ import os
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -234,15 +234,24 @@ def put(value: Any, path: tuple, new: Any) -> Any:
     return tuple(copy) if isinstance(value, tuple) else copy
 
 
-def broken_by(desk: Desk, part: int, rng: np.random.Generator, tries: int) -> list[str]:
-    """Put odd values at random places of honest replies; return what broke in the judge."""
-    student, set_, honest = desk.student, exam(part), desk.artefacts
-    spots = [(id_, path) for id_, reply in honest.replies.items() if isinstance(reply, Returned)
-             for path in places(reply.value)]  # fmt: skip
-    broken = []
+def spots(desk: Desk) -> list[tuple[str, tuple]]:
+    """Every place in the replies that came, as the question's id and a path."""
+    return [(id_, path) for id_, reply in desk.artefacts.replies.items() if isinstance(reply, Returned)
+            for path in places(reply.value)]  # fmt: skip
+
+
+def anything(desk: Desk, seed: tuple, tries: int) -> Iterator[tuple[str, tuple, Any]]:
+    """Random places, an odd value for each."""
+    rng, found = np.random.default_rng(seed), spots(desk)
     for _ in range(tries):
-        id_, path = spots[rng.integers(len(spots))]
-        odd = ODD[rng.integers(len(ODD))]
+        yield *found[rng.integers(len(found))], ODD[rng.integers(len(ODD))]
+
+
+def broken_by(desk: Desk, part: int, changes: Iterable[tuple[str, tuple, Any]]) -> list[str]:
+    """Put odd values at places of honest replies, one at a time; return what broke in the judge."""
+    student, set_, honest = desk.student, exam(part), desk.artefacts
+    broken = []
+    for id_, path, odd in changes:
         replies = Replies(honest.replies)
         replies[id_] = Returned(put(replies[id_].value, path, odd))
         judged = judge(student, set_, replace(honest, replies=replies), rubric(), MODULES[part])
@@ -257,14 +266,23 @@ def broken_by(desk: Desk, part: int, rng: np.random.Generator, tries: int) -> li
 def test_no_value_breaks_a_check(desk: Desk, part, tries, seed):
     """Odd values anywhere in the replies fail checks, but never break the grader."""
     desk.judge(part, solution(part), QUICK)
-    assert broken_by(desk, part, np.random.default_rng((seed, part)), tries) == []
+    assert broken_by(desk, part, anything(desk, (seed, part), tries)) == []
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_array_without_axes_breaks_no_check(desk: Desk, part):
+    """A single number, kept as an array, in the place of a whole reply or of one of its values."""
+    desk.judge(part, solution(part), QUICK)
+    single = [(id_, path, np.array(3)) for id_, path in spots(desk) if len(path) < 2]
+    assert broken_by(desk, part, single) == []
 
 
 @pytest.mark.exhaustive
 def test_no_value_breaks_a_check_of_a_network(desk: Desk):
     """The same for what is said of networks and trainings."""
     desk.judge(1, f"{solution(1)}\nEPOCHS = 2\n", ("model", "train"))
-    assert broken_by(desk, 1, np.random.default_rng(1), 60) == []
+    assert broken_by(desk, 1, anything(desk, (1,), 60)) == []
 
 
 @pytest.mark.quick
