@@ -44,7 +44,10 @@ class Progress:
 
 
 class Fits:
-    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on."""
+    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on.
+
+    And whether the rows for validation are those it learns from.
+    """
 
     def __init__(self, keras):
         self.noted: list[dict] = []
@@ -71,7 +74,9 @@ def noted(given: dict) -> dict:
         }.items()
     }
     rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
-    return {**shapes, "rest": rest}
+    held_back = given.get("validation_data")
+    on_itself = bool(held_back) and np.array_equal(given["x"], held_back[0])
+    return {**shapes, "rest": rest, "validated_on_itself": on_itself}
 
 
 def described(array) -> dict:

@@ -1,5 +1,6 @@
 """Checks on networks that all parts share: compilation, history, training."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,20 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
            "The training diverged: a smaller learning rate, or another seed.", called=called,
            misconception="diverged", by_chance=True)  # fmt: skip
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
+
+
+def expect_held_back(seen: Seen, question: str) -> None:
+    """Fail if every call of `fit` that was noted took the rows it learned from for validation too."""
+    claims = seen.built(question)
+    try:
+        fits = json.loads(claims["fits"])
+        on_itself = [fit["validated_on_itself"] is True for fit in fits]
+    except (KeyError, TypeError, ValueError, RecursionError):  # not what a worker writes
+        return
+    expect(not (on_itself and all(on_itself)), "validation on the rows that the training learned from",
+           "rows for validation that the training never sees",
+           "Write validation_split=0.2 in the place of validation_data.", called=seen.called(question),
+           misconception="validated-on-training-rows")  # fmt: skip
 
 
 def not_a_history(value: Any) -> str:

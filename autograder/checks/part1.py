@@ -25,6 +25,7 @@ from autograder.checks.networks import (
     ADAM,
     expect_compiled,
     expect_given_numbers,
+    expect_held_back,
     expect_trained,
     floor,
     history_of,
@@ -184,6 +185,7 @@ def compiled(seen: Seen) -> None:
 @check("1.history")
 def history(seen: Seen) -> None:
     seen.curves["part1"] = history_of(seen, "train", ("loss", "val_loss"))
+    expect_held_back(seen, "train")
 
 
 def fit_r2(network, weights: list) -> float:

@@ -24,6 +24,7 @@ from autograder.checks.networks import (
     ADAM,
     expect_compiled,
     expect_given_numbers,
+    expect_held_back,
     expect_trained,
     expect_trained_here,
     floor,
@@ -136,6 +137,7 @@ def compiled(seen: Seen) -> None:
 @check("2.history")
 def history(seen: Seen) -> None:
     seen.curves["part2"] = history_of(seen, "train", ("loss", "val_loss"))
+    expect_held_back(seen, "train")
 
 
 def fit_r2(seen: Seen, network, weights: list) -> float:

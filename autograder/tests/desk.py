@@ -134,6 +134,8 @@ def ask(folder: Path, student, set_: Exam, asked: list[Question]) -> Artefacts:
         files = {cell.file for cell in student.cells}
         person = worker.Student(module, files, dict(set_.sheet.arrays), folder, keras, seeds)
         person.predict = predict
+        if real:
+            person.fits = worker.noting.Fits(keras).noted
         for index, question in enumerate(asked):
             worker.write(out, str(index), *person.answer(asdict(question)))
         sys.modules.pop(student.stem, None)
@@ -147,7 +149,8 @@ def worker_library(real: bool) -> Iterator:
     if real:
         keras = importlib.import_module("keras")
         again = importlib.import_module("keras._tf_keras.keras.utils")
-        with (mock.patch.object(keras.utils, "set_random_seed", keras.utils.set_random_seed),
+        with (mock.patch.object(keras.Model, "fit", keras.Model.fit),
+              mock.patch.object(keras.utils, "set_random_seed", keras.utils.set_random_seed),
               mock.patch.object(again, "set_random_seed", again.set_random_seed),
               mock.patch.object(random, "seed", random.seed)):  # fmt: skip
             yield keras

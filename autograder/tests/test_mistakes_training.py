@@ -44,6 +44,8 @@ PART1 = [
     Mistake("too few epochs", 1, TOO_FEW, "below-floor", FEW_EPOCHS),
     trained("no validation split", {"1.history": 0, **TOO_FEW}, "no-validation",
             f"return {FIT}.history".replace("validation_split=0.2, ", "")),
+    trained("validated on the training rows", {"1.history": 0, **TOO_FEW}, "validated-on-training-rows",
+            f"rows = X_train, y_train\n    return {FIT}.history".replace("split=0.2", "data=rows")),
     trained("a validation split of 0", {"1.history": 0, **TOO_FEW}, "no-validation",
             f"return {FIT}.history".replace("=0.2", "=0.0")),
     trained("the History object returned", {"1.history": 0, **TOO_FEW}, "history-not-a-dict",
