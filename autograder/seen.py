@@ -215,8 +215,8 @@ def _raised(reply: Raised, called: str, expected: str) -> Failed:
                       location=reply.location, misconception="not-written")  # fmt: skip
     at = f" at `{reply.code}`" if reply.code else ""
     message = reply.message if len(reply.message) < 300 else f"{reply.message[:280]} […]"
-    first = reply.statement.split("\n")[0]
-    loading = f", when `{first}` ran at the top of the file" if first.strip() != reply.code else ""
+    first = reply.statement.split("\n")[0].strip()
+    loading = f", when `{first}` ran at the top of the file" if first not in ("", reply.code) else ""
     got = f"{reply.type}: {message}{at}{loading}"
     return Failed(got, expected, error_hint(reply), called=called, location=reply.location,
                   misconception=error_mistake(reply))  # fmt: skip

@@ -52,7 +52,7 @@ def refusal_told(seen: Seen, name: str) -> Iterator[None]:
     except Failed as failure:
         reply = seen.reply(f"load.{name}")
         raised = isinstance(reply, Raised) and "ValueError" in {reply.type, *reply.bases}
-        if raised and name in reply.message:
+        if raised and name in reply.message and error_mistake(reply) == "raises-an-error":
             failure.misconception = "good-file-refused"
             failure.hint = "Follow its first lines; continue skips the line with #, break ends the loop."
         raise

@@ -319,6 +319,7 @@ def test_mistake_at_the_top_is_told_once_per_function(desk: Desk):
     outcome = first_failure(desk, code, check="1.linear")
     number = solution(1).count("\n") + 4
     assert (outcome.location.line, line.strip() in outcome.got) == (number, True)
+    assert "at the top" not in outcome.got
 
 
 NO_MODELS = {

@@ -27,6 +27,13 @@ def loader(
     return NUMPY_LOADER.format(reader=reader, then=then, times=times, shape=shape, label=label)
 
 
+PLAIN = """
+def load_arrivals(path):
+    with open(path) as stream:
+        rows = np.array([[float(t) for t in {}] for line in stream {}])
+    return rows[:, :6].reshape(-1, 6, 1), rows[:, 6].astype(int)
+"""
+NAMED = 'ValueError(f"{path}, line {number}: {line.split()}: could not convert string to float: \'\'")'
 NAMING = """
 def load_arrivals(path):
     rows = []
@@ -117,6 +124,12 @@ LOAD = [
     mistake("repeated rows read once", 3, "read_text(encoding=\"utf-8-sig\", errors=\"replace\")"
             ".splitlines()", "read_text().splitlines(); lines = list(dict.fromkeys(lines))",
             {"3.load": 3}, "repeated-row-lost"),
+    Mistake("lines split at each space", 3, {"3.load": 0, **UNNAMED}, "split-at-single-spaces",
+            PLAIN.format("line.strip().split(' ')", 'if not line.startswith("#")')),
+    Mistake("lines split at each space, and errors told", 3, {"3.load": 0}, "split-at-single-spaces",
+            NAMING.format(1, NAMED).replace(".split()", ".split(' ')")),
+    Mistake("the header read as numbers", 3, {"3.load": 0, **UNNAMED}, "header-read-as-numbers",
+            PLAIN.format("line.split()", "if line.strip()")),
     Mistake("an error without the line", 3, UNNAMED, "error-without-line",
             NAMING.format(0, 'ValueError(f"{path}: a bad row")')),
     Mistake("an error without the file", 3, UNNAMED, "error-without-file",
