@@ -194,6 +194,21 @@ def load_arrivals(path):
     table = np.array(table)
     return table[:, :6].reshape(-1, 6, 1), table[:, 6].astype(bool)
 """),
+    way("read with pandas, the labels a column of it", 3,
+        naive="isinstance(y, np.ndarray), or pandas is not installed", code="""
+import pandas as pd
+
+def load_arrivals(path):
+    with open(path) as file:
+        lines = pd.Series(file.read().splitlines())
+    words = lines[~lines.str.match(r"#|\\s*$")].str.split()
+    whole = words[words.str.len() == 7]
+    table = pd.DataFrame(whole.tolist(), index=whole.index).apply(pd.to_numeric, errors="coerce")
+    broken = words.index.difference(table.dropna().index)
+    if len(broken):
+        raise ValueError(f"{path}, line {broken[0] + 1} is not six times and a label")
+    return table.iloc[:, :6].to_numpy("float32").reshape(-1, 6, 1), table[6].astype(int)
+"""),
     way("nested tuples of counts, accuracy as a NumPy number", 3,
         naive="matrix.shape == (2, 2), isinstance(accuracy, float)", code="""
 def evaluate(y_true, probabilities):
