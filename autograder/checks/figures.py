@@ -39,7 +39,7 @@ def well_formed(ax: dict) -> dict[str, Any]:
               for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
     texts = {key: some(key, str) for key in ("legend", "names", "xticks", "yticks", "texts")}
-    return {**tables, **labels, **texts, "images": some("images", np.ndarray)}
+    return {**tables, **labels, **texts, "images": [a.astype(float) for a in some("images", np.ndarray)]}
 
 
 def shows(ax: dict, values: list[float]) -> bool:

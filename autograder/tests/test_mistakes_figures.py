@@ -69,6 +69,8 @@ PLOTTED = [
     unplotted(3, IMAGE3, "", "figure_confusion", "matrix-missing"),
     unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "([[140, 10], [0, 150]]"),
               "figure_confusion", "another-matrix"),
+    unplotted(3, IMAGE3, IMAGE3.replace("(confusion_matrix", "(np.array(confusion_matrix) > 60"),
+              "figure_confusion", "another-matrix"),
     unplotted(3, LABELS3, 'xlabel="Predicted class"', "figure_confusion", "axis-label-missing", 1),
     unplotted(3, LABELS3, 'ylabel="True class"', "figure_confusion", "axis-label-missing", 1),
     unplotted(3, "ax.text(column, row,", "ax.text(row, column,", "figure_confusion",
