@@ -44,10 +44,7 @@ class Progress:
 
 
 class Fits:
-    """Notes the shapes and the batch size of every call of `fit`: what its compiled steps rest on.
-
-    And whether the rows for validation are those it learns from.
-    """
+    """Notes of every call of `fit` what its compiled steps rest on, and if it is validated on itself."""
 
     def __init__(self, keras):
         self.noted: list[dict] = []
@@ -66,15 +63,15 @@ class Fits:
 def noted(given: dict) -> dict:
     """Return what can be known of a call of `fit` before it runs; arrays by shape and dtype."""
     usual = {"self", "epochs", "verbose", "callbacks", "shuffle", "initial_epoch"}
+    held_back = given.get("validation_data") or ()
     shapes = {
         key: [described(array) for array in arrays]
         for key, arrays in {
             "data": (given["x"], given["y"]),
-            "validation_data": given.get("validation_data") or (),
+            "validation_data": held_back,
         }.items()
     }
     rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
-    held_back = given.get("validation_data")
     on_itself = bool(held_back) and np.array_equal(given["x"], held_back[0])
     return {**shapes, "rest": rest, "validated_on_itself": on_itself}
 
