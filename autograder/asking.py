@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.artefacts import read_artefacts
 from autograder.errors import CallError
 from autograder.exam import Seeds
+from autograder.exceptions import any_backend_raises
 from autograder.model import (
     Absent,
     Artefacts,
@@ -97,13 +98,13 @@ def ask(plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None
 
 
 def deserves_second(question: Question, artefacts: Artefacts) -> bool:
-    """Tell whether an exception could be due to the backend; that of a stub never is."""
+    """Tell whether an exception, or one at the top of the file, could be due to the backend."""
     reply = artefacts.replies.get(question.id)
     if question.options.get("malformed"):
         return False  # an exception is the right reply
     if isinstance(reply, Absent):
         return any(not is_stub(error) for error in artefacts.load_errors)
-    return isinstance(reply, Raised) and not is_stub(reply)
+    return isinstance(reply, Raised) and bool(artefacts.load_errors or not any_backend_raises(reply))
 
 
 def run_backend(

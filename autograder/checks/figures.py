@@ -132,8 +132,10 @@ def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> st
         "histogram-of-other-numbers": [true, pred, np.abs(residuals), residuals**2],
     }
     for name, wrong in names.items():
-        if any(is_histogram(ax, values, bins=2) for ax in axes for values in wrong):
+        if any(is_histogram(ax, values) for ax in axes for values in wrong):
             return name
+    if any(is_histogram(ax, residuals, bins=1) for ax in axes):
+        return "histogram-of-one-bin"
     if any(counts_some(ax, residuals) for ax in axes):
         return "histogram-cut"
     return "histogram-of-other-numbers" if any(counts(ax) for ax in axes) else "histogram-missing"
@@ -159,7 +161,7 @@ def counts_some(ax: dict, residuals: np.ndarray) -> bool:
     return False
 
 
-def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 1) -> bool:
+def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 2) -> bool:
     """Tell whether the bars (or the outline), so many or more, count these residuals of either sign."""
     for edges, heights in bar_sets(ax):
         if len(heights) < bins:

@@ -18,12 +18,13 @@ import pytest
 from rich.console import Console
 
 from autograder import report, terminal, worker
+from autograder.asking import deserves_second
 from autograder.attempts import exam_of
 from autograder.collect import code_hash
 from autograder.errors import CallError
 from autograder.exam import exam_seeds, practice_seeds, read_exam_seed
 from autograder.grading import grade, rescore
-from autograder.model import Location, Outcome, Result
+from autograder.model import Artefacts, Location, Outcome, Raised, Result
 from autograder.rubric import contradictions
 from autograder.tests.desk import (
     ROOT,
@@ -264,6 +265,24 @@ def without_seconds(result: Result) -> dict:
     record = json.loads(json.dumps(report.to_json(result)))
     del record["seconds"]
     return record
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("kind", "message", "second"), [
+    ("NameError", "name 'n' is not defined", False),
+    ("NotImplementedError", "Task 1.2a: return X and y", False),
+    ("ValueError", "could not convert string to float: ''", False),
+    ("AttributeError", "module 'tensorflow' has no attribute 'scan'", True),
+    ("TypeError", "unsupported operand", True)])
+def test_only_what_another_backend_could_mend_is_asked_twice(kind, message, second):
+    """An error of the code itself is told at once; one that may come from Keras is asked about again,
+    and so is every error after one at the top of the file."""
+    question = next(q for q in exam(1).sheet.questions if q.kind == "call")
+    raised = Raised(kind, message, bases=(kind,))
+    absent = Raised("AttributeError", "module 'tensorflow' has no attribute 'Variable'")
+    found = Artefacts({question.id: raised}, load_errors=())
+    assert deserves_second(question, found) == second
+    assert deserves_second(question, replace(found, load_errors=(absent,)))
 
 
 def test_reference_earns_full_marks(reference):

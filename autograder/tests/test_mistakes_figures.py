@@ -141,6 +141,8 @@ PLOTTED = [
             "residuals-broadcast"),
     mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 9)",
             {"1.figure_residuals": 0}, "histogram-cut"),
+    mistake("one bar for all residuals", 1, "bins=8", "bins=1", {"1.figure_residuals": 0},
+            "histogram-of-one-bin"),
     mistake("an error while drawing is told once", 1, "    _plot_cost(left, history)",
             "    _plot_cost(top, history)",
             {"1.figure_cost": 0, "1.figure_residuals": BLOCKED, "1.figure_target": BLOCKED},

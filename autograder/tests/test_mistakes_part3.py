@@ -47,6 +47,7 @@ def load_arrivals(path):
     return rows[:, :6, None], rows[:, 6]
 """
 UNNAMED = {"3.load_errors": 0}
+UNREAD = {"3.load": 0, "3.load_errors": BLOCKED}
 
 
 def loaded(name: str, result: str, kept: int, why: str) -> Mistake:
@@ -98,11 +99,11 @@ LOAD = [
             loader(then="rows[:, :6] = rows[:, :6].T.reshape(-1, 6)")),
     Mistake("five stations", 3, {"3.load": 1, **UNNAMED}, "station-missing",
             loader(times=":5", shape="-1, 5, 1")),
-    Mistake("comma for a separator", 3, {"3.load": 0, **UNNAMED}, "wrong-delimiter",
+    Mistake("comma for a separator", 3, UNREAD, "wrong-delimiter",
             loader("loadtxt(path, ndmin=2, delimiter=',')")),
     Mistake("comments read as rows", 3, {"3.load": 3, **UNNAMED}, "comment-not-skipped",
             loader("loadtxt(path, ndmin=2, skiprows=1, comments=None)")),
-    Mistake("always the training file", 3, {"3.load": 0, "3.load_errors": BLOCKED}, "path-ignored",
+    Mistake("always the training file", 3, UNREAD, "path-ignored",
             loader("loadtxt('arrival_times_train_ran_1234.txt')")),
     loaded("the rows sorted", "X[(o := np.argsort(X[:, 0, 0], kind='stable'))], y[o]", 2,
            "rows-reordered"),
@@ -124,13 +125,13 @@ LOAD = [
     mistake("repeated rows read once", 3, "read_text(encoding=\"utf-8-sig\", errors=\"replace\")"
             ".splitlines()", "read_text().splitlines(); lines = list(dict.fromkeys(lines))",
             {"3.load": 3}, "repeated-row-lost"),
-    Mistake("lines split at each space", 3, {"3.load": 0, **UNNAMED}, "split-at-single-spaces",
+    Mistake("lines split at each space", 3, UNREAD, "split-at-single-spaces",
             PLAIN.format("line.strip().split(' ')", 'if not line.startswith("#")')),
     Mistake("lines split at each space, and errors told", 3, {"3.load": 0}, "split-at-single-spaces",
             NAMING.format(1, NAMED).replace(".split()", ".split(' ')")),
-    Mistake("lines split at tabs, by hand", 3, {"3.load": 0, **UNNAMED}, "wrong-delimiter",
+    Mistake("lines split at tabs, by hand", 3, UNREAD, "wrong-delimiter",
             PLAIN.format("line.split('\\t')", 'if not line.startswith("#")')),
-    Mistake("the header read as numbers", 3, {"3.load": 0, **UNNAMED}, "header-read-as-numbers",
+    Mistake("the header read as numbers", 3, UNREAD, "header-read-as-numbers",
             PLAIN.format("line.split()", "if line.strip()")),
     Mistake("an error without the line", 3, UNNAMED, "error-without-line",
             NAMING.format(0, 'ValueError(f"{path}: a bad row")')),
