@@ -188,9 +188,9 @@ def build_model(n_stations=6):
     Returns:
         A compiled Keras model with input shape (None, n_stations, 1) and output shape (None, 1):
         three times Bidirectional(LSTM) and Dropout(0.2), then Dense(1, "sigmoid"). The first two
-        recurrent layers hand on their whole sequence, the third only its last output. The number
-        of units is yours to choose. Optimizer "adam", loss "binary_crossentropy", metric
-        "accuracy".
+        recurrent layers hand on their whole sequence, the third only its last output. Loss
+        "binary_crossentropy", metric "accuracy". The number of units and the optimizer are yours
+        to choose; "adam" does well.
     """
     ### BEGIN SOLUTION Task 3.2: three bidirectional LSTM layers with dropout, sigmoid, compiled
     model = Sequential()

@@ -90,10 +90,13 @@ def test_rows_of_another_reference_are_not_fresh():
 
 @pytest.mark.quick
 def test_name_of_a_case_follows_its_code_only():
-    """A comment changes nothing; another number of epochs, or another part, is another case."""
-    case = Case("x", 1, code="EPOCHS = 3")
-    same, other = replace(case, code="EPOCHS = 3  # few"), replace(case, code="EPOCHS = 4")
-    assert runs.made_from(case) == runs.made_from(same) != runs.made_from(other)
+    """A comment or a docstring changes nothing; another number of epochs, or another text in the code,
+    is another case."""
+    case = Case("x", 1, code="def few():\n    \"\"\"Few.\"\"\"\n    return 3")
+    for old, new in (("3", "3  # few"), ("Few.", "Few\n    epochs.")):
+        assert runs.made_from(case) == runs.made_from(replace(case, code=case.code.replace(old, new)))
+    for old, new in (("3", "4"), ("return 3", "return \"\"\"Few.\"\"\""), ("few", "many")):
+        assert runs.made_from(case) != runs.made_from(replace(case, code=case.code.replace(old, new)))
 
 
 @pytest.mark.quick
