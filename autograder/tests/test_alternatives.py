@@ -9,7 +9,7 @@ import pytest
 
 from autograder import grade
 from autograder.tests.desk import QUICK, Desk, rubric, verdicts
-from autograder.tests.mistakes import named
+from autograder.tests.mistakes import named, named_in_shares
 from autograder.tests.ways.figures import FIGURE_WAYS
 from autograder.tests.ways.functions import FUNCTION_WAYS
 from autograder.tests.ways.networks import MODEL_WAYS, SCALED_WAYS
@@ -30,8 +30,7 @@ def expect_nothing_lost(desk: Desk, case: Way, kinds: tuple[str, ...], ids=None)
     assert len(outcomes) >= 3
 
 
-@pytest.mark.quick
-@named(QUICK_WAYS)
+@named_in_shares(QUICK_WAYS, 3, often=pytest.mark.quick)
 def test_another_way_costs_nothing(desk: Desk, case: Way):
     """What a function gives counts, not how it is written."""
     expect_nothing_lost(desk, case, QUICK)

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.tests.desk import Desk
-from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, mistake, named_in_shares
 
 COST = 'ax.semilogy(history["loss"], color=BLUE, label="training")'
 VAL_COST = 'ax.semilogy(history["val_loss"], color=ORANGE, label="validation")'
@@ -159,8 +159,7 @@ PLOTTED = [
 CASES = asked(PLOTTED, ("plot",))
 
 
-@pytest.mark.quick
-@named(CASES)
+@named_in_shares(CASES, 3, often=pytest.mark.quick)
 def test_a_figure_without_one_series_or_label_fails(desk: Desk, case: Mistake):
     """Removing any one plotted series, label or legend of the reference fails its figure check."""
     expect_verdicts(desk, case)

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.tests.desk import Desk, solution
-from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named_in_shares
 
 X1, Y1 = "X = numbers[1:].reshape(-1, 1, 1)  # (n, 1, 1)", "y = const * numbers[:-1]"
 GAP, TEST1 = "gap = 3", "return createSynData(first - 1, first + n, const)"
@@ -267,8 +267,7 @@ HEADERS = [
 CASES = [*DATA, *TEST, *SCORES, *LINE, *HEADERS]
 
 
-@pytest.mark.quick
-@named(CASES)
+@named_in_shares(CASES, 3, often=pytest.mark.quick)
 def test_mistake_costs_its_own_points(desk: Desk, case: Mistake):
     """A mistake costs what it gets wrong, keeps what it gets right, and is named."""
     expect_verdicts(desk, case)

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.tests.desk import Desk
-from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named_in_shares
 from autograder.tests.test_mistakes_part1 import MSE, P_VALUE, R2, RAVELLED
 
 START = "rng.integers(1, 10, size=(nSequences, 1), endpoint=True)"
@@ -119,8 +119,7 @@ HEADERS = [
 CASES = [*DATA, *SCORES, *HEADERS]
 
 
-@pytest.mark.quick
-@named(CASES)
+@named_in_shares(CASES, 3, often=pytest.mark.quick)
 def test_mistake_costs_its_own_points(desk: Desk, case: Mistake):
     """A mistake costs what it gets wrong, keeps what it gets right, and is named."""
     expect_verdicts(desk, case)

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.tests.desk import Desk
-from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named
+from autograder.tests.mistakes import BLOCKED, Mistake, expect_verdicts, mistake, named_in_shares
 
 LOADED = "return np.array(X, dtype=np.float32).reshape(-1, 6, 1), np.array(y, dtype=int)"
 ROWS = "if line.strip() and not line.lstrip().startswith("
@@ -247,8 +247,7 @@ HEADERS = [
 CASES = [*LOAD, *CLASSES, *HEADERS]
 
 
-@pytest.mark.quick
-@named(CASES)
+@named_in_shares(CASES, 3, often=pytest.mark.quick)
 def test_mistake_costs_its_own_points(desk: Desk, case: Mistake):
     """A mistake costs what it gets wrong, keeps what it gets right, and is named."""
     expect_verdicts(desk, case)
