@@ -29,6 +29,7 @@ ODD = {  # file -> what a failure there alone shows
     "arrivals_ramp.txt": "repeated-row-lost",
     "arrivals_windows.txt": "comment-not-skipped",
 }
+REFUSALS = ("own-check-refuses", "raises-an-error")
 TINY = 1e-6
 CENTRES = (np.mean, np.median, np.min, np.max)
 
@@ -52,7 +53,7 @@ def refusal_told(seen: Seen, name: str) -> Iterator[None]:
     except Failed as failure:
         reply = seen.reply(f"load.{name}")
         raised = isinstance(reply, Raised) and "ValueError" in {reply.type, *reply.bases}
-        if raised and name in reply.message and error_mistake(reply) == "raises-an-error":
+        if raised and name in reply.message and error_mistake(reply) in REFUSALS:
             failure.misconception = "good-file-refused"
             failure.hint = "Follow its first lines; continue skips the line with #, break ends the loop."
         raise

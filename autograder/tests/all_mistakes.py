@@ -2,6 +2,7 @@
 
 from autograder.tests import (
     test_mistakes_combined,
+    test_mistakes_errors,
     test_mistakes_figures,
     test_mistakes_networks,
     test_mistakes_part1,
@@ -12,9 +13,10 @@ from autograder.tests import (
 from autograder.tests.mistakes import Mistake
 
 PARTS = (test_mistakes_part1, test_mistakes_part2, test_mistakes_part3)
-QUICK_MODULES = (*PARTS, test_mistakes_figures, test_mistakes_combined)
+QUICK_MODULES = (*PARTS, test_mistakes_figures, test_mistakes_errors, test_mistakes_combined)
 QUICK_CASES: list[Mistake] = [case for module in QUICK_MODULES for case in module.CASES]
-NETWORK_CASES = [*test_mistakes_networks.CASES, *test_mistakes_combined.NETWORKS]
+NETWORK_CASES = [*test_mistakes_networks.CASES, *test_mistakes_errors.MODELS,
+                 *test_mistakes_combined.NETWORKS]  # fmt: skip
 TRAINING_CASES = test_mistakes_training.CASES
 SLOW_CASES = [*NETWORK_CASES, *TRAINING_CASES]
 EVERY_CASE = [*QUICK_CASES, *SLOW_CASES]
