@@ -8,8 +8,10 @@ from typing import Any
 
 NEUTRAL = frozenset(
     "InputLayer Activation Normalization BatchNormalization LayerNormalization Rescaling Reshape "
-    "Flatten Permute Cropping1D ZeroPadding1D Identity Masking GaussianNoise Add Subtract Multiply "
-    "Concatenate GetItem".split()
+    "UnitNormalization RMSNormalization GroupNormalization Flatten Permute Cropping1D ZeroPadding1D "
+    "RepeatVector Identity Masking GaussianNoise GaussianDropout SpatialDropout1D "
+    "ActivityRegularization Add Subtract Multiply Divide TrueDivide Negative Average Maximum Minimum "
+    "Mean Squeeze ExpandDims Concatenate GetItem".split()
 )  # they reshape, scale or combine, but do not count as a layer of the architecture
 CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
 LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", *CELLS}

@@ -46,7 +46,7 @@ MEANINGS = (
     ("Exception", "Cannot convert .* to a shape", "shape-not-a-tuple"),
     ("Exception", "Only instances of .*Layer|initialize `?Bidirec|Only input tensors", "not-a-layer"),
     ("ValueError", "value received for argument `?rate", "rate-not-a-share"),
-    ("ValueError", r"expected ndim=3, found ndim=2\. .*\(None, \d+\)", "input-not-a-sequence"),
+    ("ValueError", r"expected ndim=3, found ndim=2\. .*\(None, 1?\d\)", "input-not-a-sequence"),
     ("ValueError", r"expected ndim=3, found ndim=[4-9]", "instances-in-input-shape"),
     ("ValueError", "expected ndim|incompatible with the layer", "layers-do-not-fit"),
     ("ValueError", r"cannot reshape array of size \d+ into shape \((\d+,\d+,\d|1[1-9],|[2-9]\d,|\d{3})",

@@ -3,6 +3,7 @@
 Used by the worker alone. Like it, this file imports nothing of the package.
 """
 
+import importlib
 import json
 import os
 import re
@@ -94,11 +95,17 @@ def describe(error: BaseException, files: set[str], root: Path | None = None) ->
     return {
         "type": type(error).__name__[:80],
         "bases": [base.__name__[:80] for base in type(error).__mro__[:10]],
-        "message": clean(str(getattr(error, "msg", None) or error), root)[: 2 * MAX_TEXT],
+        "message": clean(said(error), root)[: 2 * MAX_TEXT],
         "file": file,
         "line": line,
         "code": code[:MAX_TEXT],
     }
+
+
+def said(error: BaseException) -> str:
+    """Return what an exception says, notes included; of one of syntax, its message alone."""
+    message = error.msg if isinstance(error, SyntaxError) and error.msg else error
+    return "\n".join([str(message), *map(str, getattr(error, "__notes__", ()))])
 
 
 def clean(message: str, root: Path | None) -> str:
@@ -107,7 +114,7 @@ def clean(message: str, root: Path | None) -> str:
         message = message.replace(str(root / "questions") + os.sep, "").replace(str(root), ".")
     message = message.replace(sys.prefix, "…").replace(sys.base_prefix, "…")
     message = re.sub(r"0x[0-9a-fA-F]{6,}", "0x…", message)
-    if 'File "' in message:  # a traceback inside a message, as TensorFlow writes it
+    if re.search(r'File ".*", line \d+, in ', message):  # a traceback, as TensorFlow writes it
         message = " ".join(message.split("\n")[0].split() + message.rstrip().split("\n")[-1].split())
     return message
 
@@ -117,11 +124,15 @@ def unique_figures(returned, open_: list) -> list:
     given = returned if isinstance(returned, list | tuple) else [returned]
     found = []
     for item in [*given, *open_]:
-        figure = item if hasattr(item, "axes") and hasattr(item, "savefig") else None
-        figure = figure or getattr(item, "figure", None)
-        if figure is not None and all(figure is not other for other in found):
+        figure = item if hasattr(item, "savefig") and has_axes(item) else getattr(item, "figure", None)
+        if has_axes(figure) and all(figure is not other for other in found):
             found.append(figure)
     return found
+
+
+def has_axes(figure) -> bool:
+    """Tell whether something has a list of axes, as figures have, and pyplot has not."""
+    return isinstance(getattr(figure, "axes", None), list)
 
 
 def axes(ax, pack: Pack) -> dict:
@@ -154,8 +165,10 @@ def _legend(ax) -> list:
     """Return the texts of the legend of these axes, of their twins, and of their figure."""
     place = ax.get_position().bounds
     twins = [other for other in ax.get_figure().axes if other.get_position().bounds == place]
-    legends = [*(twin.get_legend() for twin in twins), *ax.get_figure().legends]
-    return [text for legend in legends if legend for text in legend.get_texts()]
+    legends = [child for twin in twins for child in twin.get_children() if hasattr(child, "get_texts")]
+    figures = {ax.get_figure(), ax.get_figure(root=True)}
+    legends += [legend for figure in figures for legend in figure.legends]
+    return [text for legend in legends for text in legend.get_texts()]
 
 
 def _series(ax) -> list[np.ndarray]:
@@ -166,12 +179,23 @@ def _series(ax) -> list[np.ndarray]:
 
 
 def _names(ax) -> list[str]:
-    """Return what the legend calls each line of `_series`: its label, or a text given to the legend."""
+    """Return what the legend calls each line of `_series`: its label, or the text beside its look."""
     lines = [line for line in ax.lines if line.get_visible()]
     labels = [str(line.get_label()) for line in lines]
-    given = [text.get_text() for text in ax.get_legend().get_texts()] if ax.get_legend() else []
-    unnamed = all(label.startswith("_") for label in labels)
-    return given if unnamed and len(given) == len(lines) else labels
+    legend = ax.get_legend()
+    if legend is None or not all(label.startswith("_") for label in labels):
+        return labels
+    entries = list(zip(map(_look, legend.legend_handles), legend.get_texts(), strict=False))
+    texts = [[text.get_text() for look, text in entries if look == _look(line)] for line in lines]
+    return [found[0] if len(found) == 1 else "" for found in texts]
+
+
+def _look(line) -> tuple | None:
+    """Return by what the eye tells lines apart; None of what is no line."""
+    if not hasattr(line, "get_marker"):
+        return None
+    colour = importlib.import_module("matplotlib.colors").to_hex(line.get_color())
+    return colour, line.get_linestyle(), str(line.get_marker())
 
 
 def _ticks(labels: list, axis: int) -> list[str]:
@@ -213,5 +237,22 @@ def _place(ax, text) -> np.ndarray:
 
 
 def _images(ax) -> list[np.ndarray]:
-    meshes = [c.get_array() for c in ax.collections if hasattr(c, "get_coordinates")]
-    return [np.ma.filled(a, np.nan) for a in [i.get_array() for i in ax.images] + meshes]
+    """Return the numbers of each image and mesh, rows and columns in the order of rising y and x."""
+    meshes = [c for c in ax.collections if hasattr(c, "get_coordinates")]
+    return [_ordered(i.get_array(), *_corners(i)) for i in ax.images] + [
+        _ordered(c.get_array(), *c.get_coordinates()[[0, -1], [0, -1]]) for c in meshes]  # fmt: skip
+
+
+def _corners(image) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return where the first and the last square of an image lie, (x, y) each."""
+    left, right, bottom, top = image.get_extent()
+    first, last = (top, bottom) if image.origin == "upper" else (bottom, top)
+    return (left, first), (right, last)
+
+
+def _ordered(numbers, first, last) -> np.ndarray:
+    """Return an image turned so that it begins where x and y are smallest."""
+    numbers = np.ma.filled(numbers, np.nan)
+    if numbers.ndim > 1:
+        numbers = numbers[:: -1 if first[1] > last[1] else 1, :: -1 if first[0] > last[0] else 1]
+    return numbers

@@ -66,7 +66,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, keep=1, misconception="legend-missing")  # fmt: skip
     names = [name_of(ax, history[key]) for ax, key in zip(homes, keys, strict=True)]
-    swapped = says(names[0], VALIDATION) and says(names[1], TRAINING)
+    swapped = says(names[0], VALIDATION) and says(names[1], TRAINING) and not says(names[0], TRAINING)
     expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
            f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
            keep=1, misconception="legend-swapped")  # fmt: skip
@@ -154,8 +154,8 @@ def counts(ax: dict) -> bool:
 def counts_some(ax: dict, residuals: np.ndarray) -> bool:
     """Tell whether the bars count those residuals that lie between them, but not all lie there."""
     for edges, heights in bar_sets(ax):
-        whole = roundings(edges)[0]
-        counts = [np.histogram(values, whole)[0] for values in (residuals, -residuals)]
+        counts = [np.histogram(values, whole)[0] for values in (residuals, -residuals)
+                  for whole in roundings(edges)[:1]]  # fmt: skip
         if any(np.count_nonzero(c) > 1 and same(heights, c) for c in counts):
             return True
     return False
@@ -169,7 +169,8 @@ def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 2) -> bool:
         for values in (residuals, -residuals):
             counts = [np.histogram(values, rounded)[0] for rounded in roundings(edges)]
             inside = counts[0].sum() == values.size
-            if inside and any(same(heights * c.sum(), c * heights.sum()) for c in counts):
+            drawn = (heights, heights * np.diff(edges))  # a density counts by the width of its bins
+            if inside and any(same(h * c.sum(), c * h.sum()) for c in counts for h in drawn):
                 return True
     return False
 
@@ -193,14 +194,38 @@ def counted(x: np.ndarray, heights: np.ndarray, values: np.ndarray) -> bool:
 def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return edges and heights of the histograms in some axes, bars and outlines alike."""
     found = []
-    for bars in ax["bars"]:
+    for bars in [*ax["bars"], *joined(ax["bars"])]:
         found += upright(bars) + upright(bars[:, [1, 0, 3, 2]])  # horizontal ones turned up
-    for outline in ax["outlines"]:
+    for outline in [*ax["outlines"], *(turned[:, ::-1] for turned in ax["outlines"])]:
         if len(outline) > 3:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
             found.append((edges, np.array([_height(outline, x) for x in middles])))
+    for series in ax.get("series", []):
+        found += stepped(series)
     return [(edges, h) for edges, h in found if (np.diff(edges) > 0).all()]
+
+
+def joined(sets: list[np.ndarray]) -> list[np.ndarray]:
+    """Return the bars of several calls as one set: a bar each, or the same bins in two colours."""
+    single, several = [b for b in sets if len(b) == 1], [b for b in sets if len(b) > 1]
+    found = [np.concatenate(single)] if len(single) > 1 else []
+    bins = [b[:, [0, 2]] for b in several]
+    if len(several) > 1 and all(b.shape == bins[0].shape and np.allclose(b, bins[0]) for b in bins):
+        heights = np.sum([b[:, 3] for b in several], axis=0)
+        found.append(np.column_stack([several[0][:, :3], heights]))
+    return found
+
+
+def stepped(series: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the bins that the points of a line may stand for, the last one perhaps twice."""
+    found = []
+    for x, heights in (series.T, series[:-1].T):
+        step = np.diff(x)
+        if len(x) > 2 and step[0] > 0 and np.allclose(step, step[0]):
+            lefts = (x, x - step[0] / 2, x - step[0])
+            found += [(np.append(left, left[-1] + step[0]), heights) for left in lefts]
+    return found
 
 
 def upright(bars: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -222,7 +247,8 @@ def roundings(edges: np.ndarray) -> list[np.ndarray]:
     """Return edges whose outermost ones lie a rounding error further out, then further in."""
     slack = 1e-6 * (edges[-1] - edges[0])
     shifts = [(-slack, slack), (-slack, -slack), (slack, slack), (slack, -slack)]
-    return [np.concatenate([[edges[0] + a], edges[1:-1], [edges[-1] + b]]) for a, b in shifts]
+    moved = [np.concatenate([[edges[0] + a], edges[1:-1], [edges[-1] + b]]) for a, b in shifts]
+    return [rounded for rounded in moved if (np.diff(rounded) > 0).all()]
 
 
 def _height(outline: np.ndarray, x: float) -> float:
@@ -247,7 +273,7 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
 
 def points_of(ax: dict) -> list[np.ndarray]:
     """Return what stands at a place and has a height: points, and the ends of bars."""
-    ends = [np.column_stack([bars[:, 0] + bars[:, 2] / 2, bars[:, 3]]) for bars in ax["bars"]]
+    ends = [np.column_stack([b[:, 0] + b[:, 2] / 2, b[:, 1] + b[:, 3]]) for b in ax["bars"]]
     return [*ax["series"], *ends]
 
 

@@ -44,7 +44,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_true@loss": np.array([[1.0], [2.0], [4.0]], "float32"),
         "y_pred@loss": np.array([[1.5], [2.0], [2.0]], "float32"),
         "X_test@plot": X_fig, "y_test@plot": y_fig.astype("float32"),
-        "y_pred@plot": pred_fig.reshape(-1, 1),  # as predict gives it
+        "y_pred@plot": pred_fig.reshape(-1, 1).astype("float32"),  # as predict gives it
         **line_arrays, **evaluate_arrays(rng),
     }  # fmt: skip
     asked = (

@@ -1,6 +1,27 @@
 """Other ways to draw the figures."""
 
-from autograder.tests.ways.way import way
+from autograder.tests.ways.way import Way, way
+
+
+def residuals(name: str, options: str, data: str = "residuals", *, naive: str) -> Way:
+    """A histogram of the residuals with other options."""
+    code = f"""
+def _plot_residuals(ax, residuals):
+    ax.hist({data}, {options})
+    ax.set(xlabel="residual", ylabel="count")
+"""
+    return way(f"residuals {name}", 1, naive=naive, code=code)
+
+
+def confusion(name: str, lines: str, *, naive: str) -> Way:
+    """A picture of the confusion matrix, drawn otherwise."""
+    code = f"""
+def _plot_confusion(ax, m):
+    ax.set(xlabel="Predicted class", ylabel="True class")
+    {lines}
+"""
+    return way(f"a matrix, {name}", 3, naive=naive, code=code)
+
 
 FIGURE_WAYS = [
     way("three figures in a list, scatter for plot, a density", 1,
@@ -265,4 +286,68 @@ def _plot_confusion(ax, matrix):
         ax.text(column, row, str(count))
     ax.set(xlabel="predicted", ylabel="true")
 """),
+    residuals("in bins that hold as many each, as a density",
+              "bins=np.unique(np.quantile(residuals, np.linspace(0, 1, 6))), density=True",
+              naive="heights / heights.sum() == counts / n"),
+    residuals("coloured by their sign", "bins=np.histogram_bin_edges(residuals, 9), stacked=True",
+              "[residuals[residuals < 0], residuals[residuals >= 0]]", naive="one container holds all"),
+    residuals("filled, turned on its side", "bins=8, histtype='stepfilled', orientation='horizontal'",
+              naive="the bins are on the x axis"),
+    residuals("in single precision", "bins=8", "residuals.astype('float32')",
+              naive="counts between edges in double precision"),
+    way("a bar at a time, each in its colour", 1, naive="one container holds all", code="""
+def _plot_residuals(ax, residuals):
+    counts, edges = np.histogram(residuals, 8)
+    for n, low, high in zip(counts, edges, edges[1:]):
+        ax.bar((low + high) / 2, n, width=high - low, color="r" if high < 0 else "b")
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("a line of steps over own bins", 1, naive="np.histogram(residuals, n) == heights", code="""
+def _plot_residuals(ax, residuals):
+    far = np.ceil(np.abs(residuals).max())
+    counts, edges = np.histogram(residuals, np.linspace(-far, far, 13))
+    ax.step(edges[:-1], counts, where="post")
+    ax.set(xlabel="residual", ylabel="count")
+"""),
+    way("pyplot returned, the figure left open", 1, naive="result.axes is a list of axes", **{
+        "    return fig\n": "    return plt\n"}),
+    way("a legend in another order", 1, naive="texts of the legend in the order of the lines", code="""
+def _plot_cost(ax, history):
+    (first,), (second,) = ax.plot(history["loss"]), ax.plot(history["val_loss"])
+    ax.legend([second, first], ["validation", "training"])
+    ax.set(xlabel="epoch", ylabel="loss")
+"""),
+    way("two legends, and long names", 1, naive="'val' not in the name of the training", code="""
+def _plot_cost(ax, history):
+    first, = ax.plot(history["loss"], label="loss values (80 % for training)")
+    second, = ax.plot(history["val_loss"], label="loss values (20 % held back from training)")
+    ax.add_artist(ax.legend(handles=[first]))
+    ax.legend(handles=[second], loc="lower left")
+    ax.set(xlabel="epoch", ylabel="loss")
+"""),
+    way("one legend above all subfigures", 1, naive="len(ax.get_figure().legends) == 1", code="""
+def plot_results(history, X_test, y_test, y_pred):
+    fig = plt.figure(layout="constrained")
+    left, right = fig.subfigures(1, 2)
+    cost, (middle, bottom) = left.subplots(), right.subplots(2)
+    cost.plot(history["loss"], label="training"); cost.plot(history["val_loss"], label="validation")
+    cost.set(xlabel="epoch", ylabel="loss")
+    _plot_residuals(middle, np.ravel(y_test) - np.ravel(y_pred))
+    _plot_target(bottom, np.ravel(X_test), np.ravel(y_test))
+    fig.legend(loc="outside upper center")
+    return fig
+"""),
+    confusion("output and output",
+              "ax.imshow(m); ax.set(xlabel='Predicted output', ylabel='True output')",
+              naive="'output' only in the label of the predictions"),
+    confusion("rows upwards, in an extent of its own", "ax.imshow(m, extent=(0, 2, 0, 2)); "
+              "ax.set_xticks([.5, 1.5], ['noise', 'quake']); "
+              "ax.set_yticks([1.5, .5], ['noise', 'quake'])",
+              naive="row 0 of the image is at y = 0"),
+    confusion("turned with its ticks, in French", "ax.pcolormesh(m[::-1]); ax.set_xticks([.5, 1.5], "
+              "['bruit', 'séisme']); ax.set_yticks([.5, 1.5], ['séisme', 'bruit'])",
+              naive="the array that was drawn == matrix"),
+    confusion("numbers beside the names",
+              "ax.imshow(m); ax.set_xticks([0, 1], ['bruit (71)', 'séisme'])",
+              naive="'1' in a tick is the class of earthquakes"),
 ]  # fmt: skip

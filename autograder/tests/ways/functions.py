@@ -217,4 +217,35 @@ def evaluate(y_true, probabilities):
     matrix = tuple(tuple(pairs[i, j] for j in (0, 1)) for i in (0, 1))
     return {"accuracy": np.float32(np.trace(matrix) / sum(pairs.values())), "confusion_matrix": matrix}
 """),
+    way("a p-value by chance", 1, naive="the same p-value for (n,) and (n, 1)", code="""
+def evaluate(y_true, y_pred):
+    t, p = np.ravel(y_true), np.ravel(y_pred)
+    chance = stats.goodness_of_fit(stats.norm, t - p, statistic="ad", n_mc_samples=999)
+    return {"r2": r2_score(t, p), "mse": mean_squared_error(t, p), "normality_p": chance.pvalue}
+"""),
+    way("an exception of its own, with msg", 3, naive="str(error.msg) names the file", code="""
+class BadRow(ValueError):
+    def __init__(self, path, line, msg):
+        super().__init__(path, line, msg)
+        self.path, self.line, self.msg = path, line, msg
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.msg}"
+
+def _parse_row(line, where):
+    *times, label = _split_row(line)
+    try:
+        return [float(time) for time in times[:5]] + [float(times[5])], int(label)
+    except (ValueError, IndexError):
+        raise BadRow(*where.split(", line "), "mend the row") from None
+"""),
+    way("a message like a traceback", 3, naive="the first and the last line of the message", code="""
+def _parse_row(line, where):
+    *times, label = _split_row(line)
+    try:
+        return [float(time) for time in times[:5]] + [float(times[5])], int(label)
+    except (ValueError, IndexError):
+        path, number = where.split(", line ")
+        raise ValueError(f'malformed\\n  File "{path}", line {number}\\n    {line}\\nmend it') from None
+"""),
 ]  # fmt: skip

@@ -46,6 +46,19 @@ def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
     model.compile("adam", "mse")
     return model
 """),
+    way("scaled and combined by operators and small layers", 2,
+        naive="no layer but LSTM, Dropout, Dense, Rescaling", code="""
+def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
+    inputs = keras.Input((iLength, 1))
+    start = keras.layers.RepeatVector(iLength)(inputs[:, 0])
+    x = (inputs - keras.ops.mean(inputs, axis=1, keepdims=True)) / 20.0
+    x = keras.layers.Average()([x, -keras.layers.RMSNormalization()(start)])
+    for more in (True, True, False):
+        x = Dropout(f_dropout)(LSTM(n_hidden, return_sequences=more)(x))
+    model = keras.Model(inputs, Dense(1)(x))
+    model.compile("adam", "mse")
+    return model
+"""),
     way("input_shape in the first layer, a list of layers", 1,
         naive="the first layer is an Input; no UserWarning", code="""
 def build_model(units=50):
@@ -209,5 +222,17 @@ def preprocess(X_train, X):
     from sklearn.preprocessing import StandardScaler
     scaler = StandardScaler().fit(X_train[:, :, 0])
     return scaler.transform(X[:, :, 0])[:, :, None].tolist()
+"""),
+    way("each row in its own units", 3, naive="finite for a row of six equal times", code="""
+def preprocess(X_train, X):
+    return (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
+"""),
+    way("clipped at three deviations", 3, naive="times far outside tell stations apart", code="""
+def preprocess(X_train, X):
+    return np.clip((X - X_train.mean(axis=0)) / X_train.std(axis=0), -3, 3)
+"""),
+    way("by one number for all stations", 3, naive="no centre of other rows within 0.01 s", code="""
+def preprocess(X_train, X):
+    return (X - np.median(X_train)) / X_train.std()
 """),
 ]  # fmt: skip
