@@ -48,9 +48,9 @@ def expect_labels(seen: Seen) -> None:
     p = seen.sheet_array("probabilities")
     for question, threshold in (("labels.default", 0.5), ("labels.column", 0.5), ("labels.low", 0.25)):
         called, wanted = seen.called(question), (p > threshold).astype(int)
-        with argmax_told(seen):
-            got = numeric(seen.value(question), "the labels", called)
         worth = 1 if question == "labels.low" else 0
+        with keeping(worth or None), argmax_told(seen):
+            got = numeric(seen.value(question), "the labels", called)
         expect(same(got, wanted), f"labels {shown(got, 8)}", f"labels {shown(wanted, 8)}",
                "Return 1 where the probability is above the threshold, else 0.", called=called,
                keep=worth, misconception=labels_mistake(np.ravel(got), p, threshold))  # fmt: skip
@@ -157,7 +157,8 @@ def score_findings(
                            mistakes)  # fmt: skip
     if "confusion_matrix" not in scores:
         return [first, missing_key(2, scores, "confusion_matrix")]
-    matrix = numeric(scores["confusion_matrix"], "confusion_matrix", called)
+    with keeping(1 if first.ok else None):
+        matrix = numeric(scores["confusion_matrix"], "confusion_matrix", called)
     return [
         first,
         Finding(2, matrix.shape == (2, 2) and same(matrix, wanted),

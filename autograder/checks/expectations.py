@@ -154,8 +154,10 @@ def number_finding(
     got = number(scores[key])
     if not np.isfinite(got):
         shown_as = kind_of(scores[key]) if np.size(scores[key]) != 1 else scores[key]
-        return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}", hint,
-                       "score-not-a-number")  # fmt: skip
+        text = isinstance(scores[key], str)
+        return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}",
+                       "Return the number itself, and print it where you like." if text else hint,
+                       "numbers-as-text" if text else "score-not-a-number")  # fmt: skip
     rounded = next((r for k in range(4) if (r := round(wanted, k)) and same(r, got)), np.nan)
     named = recognise(got, {**mistakes, "score-rounded": rounded}) or "another-formula"
     return Finding(points, same(got, wanted), f"{key} = {got:.5g}", f"{key} = {wanted:.5g}", hint, named)

@@ -134,11 +134,19 @@ def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> st
     for name, wrong in names.items():
         if any(is_histogram(ax, values) for ax in axes for values in wrong):
             return name
+    if any(counts_pairs(ax, residuals.size) for ax in axes):
+        return "residuals-broadcast"
     if any(is_histogram(ax, residuals, bins=1) for ax in axes):
         return "histogram-of-one-bin"
     if any(counts_some(ax, residuals) for ax in axes):
         return "histogram-cut"
     return "histogram-of-other-numbers" if any(counts(ax) for ax in axes) else "histogram-missing"
+
+
+def counts_pairs(ax: dict, n: int) -> bool:
+    """Tell whether there are n sets of bars that count n numbers each: plt.hist of an (n, n) array."""
+    sums = [bars[:, 3].sum() for bars in ax["bars"]]
+    return n > 1 and len(sums) == n and same(np.array(sums), np.full(n, n))
 
 
 def counts(ax: dict) -> bool:

@@ -67,7 +67,7 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
         hint = "Compile with metrics=['accuracy']; the keys of the history carry that name."
     expect(not missing, f"the keys {', '.join(sorted(history)) or 'none'}",
            f"the keys {', '.join(keys)}", hint, called=called,
-           misconception=history_mistake(missing))  # fmt: skip
+           misconception=history_mistake(missing, [*history]))  # fmt: skip
     curves = {key: np.ravel(history[key]) if _numbers(history[key]) else None for key in keys}
     lengths = {None if curve is None else curve.size for curve in curves.values()}
     expect(None not in lengths and len(lengths) == 1 and lengths != {0}, "curves of unequal length",
@@ -115,8 +115,10 @@ def not_a_history(value: Any) -> str:
     return "return-missing" if value is None else "wrong-return-type"
 
 
-def history_mistake(missing: list[str]) -> str:
-    """Return the name of the mistake behind keys that a history lacks."""
+def history_mistake(missing: list[str], keys: list[str]) -> str:
+    """Return the name of the mistake behind keys that a history lacks, and those that it has."""
+    if any("acc" in str(key) for key in keys):
+        return "history-keys"
     if missing and all(key.startswith("val_") for key in missing):
         return "no-validation"
     return "no-accuracy" if missing and all("accuracy" in key for key in missing) else "history-keys"

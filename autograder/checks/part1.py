@@ -33,15 +33,26 @@ from autograder.checks.networks import (
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.checks.targets import expect_right_target
+from autograder.errors import expect
 from autograder.judge import check
+from autograder.model import Raised, Returned
 from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
 
+TINY = 1e-3
 FURTHEST = 10  # of the first test feature beyond the last training feature, as the docstring says
 AXES = ("instances", "steps", "channels")
 SERIES = {"data": None, "data.other": None, "data.one": "fails-for-one-instance",
           "data.negative": "fails-below-zero"}  # question -> what a failure there alone shows
-SHIFTS = ("no-shift", "shift-forward")  # so look the targets of features that begin one too early
+FOLLOWS = {
+    "features-scaled": ("ranges-overlap", "steps-not-one", "starts-too-far", "starts-between-integers",
+                        "another-rule"),
+    "features-reordered": ("not-rising", "another-rule"),
+    "first-instance-lost": ("lengths-differ", "wrong-length"),
+    "other-features": ("steps-not-one",),
+    "last-dropped-not-first": ("no-shift", "shift-forward"),  # so look targets that begin one too early
+    "first-instance-kept": ("no-shift", "shift-forward"),
+}  # mistake in createSynData -> how it looks in test data that are made with it
 
 
 @check("1.header")
@@ -51,7 +62,9 @@ def header(seen: Seen) -> None:
 
 @check("1.data")
 def data(seen: Seen) -> None:
-    first, _ = pair(seen.value("data"), seen.called("data"))
+    expect_first_dropped(seen, "data", n=19)
+    with keeping(2 if defaults_missing(seen) else None):
+        first, _ = pair(seen.value("data"), seen.called("data"))
     arguments = {"data": (1, 21, 15), "data.other": seen.answers["other"], **seen.answers}
     for question, odd in SERIES.items():
         called = seen.called(question)
@@ -61,6 +74,23 @@ def data(seen: Seen) -> None:
             if question == "data.other":
                 expect_parameters_used(first, X, called, keep=2)
             tally(data_findings(X, y, *arguments[question], raw=raw_pair(seen, question)[0]), called)
+
+
+def defaults_missing(seen: Seen) -> bool:
+    """Tell whether createSynData works if it is given all of its parameters, and only then."""
+    replies = seen.reply("data"), seen.reply("data.other")
+    return isinstance(replies[0], Raised) and isinstance(replies[1], Returned)
+
+
+def expect_first_dropped(seen: Seen, question: str, n: int) -> None:
+    """Fail if there is a target more than n and the first one is NaN, as pandas shifts a series."""
+    reply, called = seen.reply(question), seen.called(question)
+    value = reply.value if isinstance(reply, Returned) else None
+    y = np.ravel(value[1]) if isinstance(value, tuple) and len(value) == 2 else np.zeros(0)
+    shifted = y.size == n + 1 and y.dtype.kind == "f" and np.isnan(y[0]) and np.isfinite(y[1:]).all()
+    expect(not shifted, f"y = {shown(y)}, {y.size} values",
+           "a target for every feature", "Drop this row from X and y: [1:], or dropna() in pandas.",
+           called=called, keep=2, misconception="first-instance-kept")  # fmt: skip
 
 
 def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> list[Finding]:
@@ -74,10 +104,11 @@ def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> l
                 f"X = {shown(x_wanted)}, {n} values", f"Begin X at {start + 1}, end it at {stop - 1}.",
                 wrapped or recognise(X, {
                     "first-instance-kept": every, "last-instance-lost": x_wanted[:-1],
+                    "first-instance-lost": x_wanted[1:],
                     "last-dropped-not-first": every[:-1],
                     "stop-included": np.arange(start + 1, stop + 1),
                     "target-in-features": np.column_stack([x_wanted, y_wanted]),
-                }) or "other-features"),
+                }) or features_mistake(X, x_wanted)),
         Finding(1, same(y, y_wanted), f"y = {shown(y)}, {y.size} values",
                 f"y = {shown(y_wanted)}, {n} values",
                 f"Shift back by one: {start + 1} belongs to {const} · {start}.",
@@ -89,6 +120,20 @@ def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> l
                 "Add .astype('float32')." if raw.dtype.kind != "f" else "Flatten y: y.ravel().",
                 "integer-dtype" if raw.dtype.kind != "f" else "targets-not-flat"),
     ]  # fmt: skip
+
+
+def features_mistake(X: np.ndarray, x_wanted: np.ndarray) -> str:
+    """Return the name of the mistake behind features that no single slip explains."""
+    flat = np.ravel(X)
+    if flat.size > x_wanted.size and same(flat[-x_wanted.size :], x_wanted):
+        return "rows-of-earlier-files"
+    if same(np.sort(flat), x_wanted):
+        return "features-reordered"
+    if flat.size != x_wanted.size or flat.size < 3:
+        return "other-features"
+    slope, offset = np.polyfit(x_wanted, flat, 1)
+    scaled = 0 < slope < 1 - TINY and np.allclose(flat, slope * x_wanted + offset, atol=TINY)
+    return "features-scaled" if scaled else "other-features"
 
 
 def rule_mistake(y: np.ndarray, x: np.ndarray, const: float) -> str:
@@ -110,6 +155,8 @@ def test_data(seen: Seen) -> None:
     for question, name, wanted in cases:
         called = seen.called(question)
         with told_once(seen):  # createTestData may hand on what createSynData gives
+            expect_first_dropped(seen, question, wanted[0])
+        with keeping(2 if question == "test.other" else None), told_once(seen):
             X, y = pair(seen.value(question), called)
             expect_not_told(seen, X, called)
         starts.add(float(X.min(initial=np.inf)))
@@ -129,6 +176,8 @@ def expect_not_told(seen: Seen, X: np.ndarray, called: str) -> None:
 
 def as_told(seen: Seen, X: np.ndarray, y: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return X and y without the instance that createSynData, as was told, has too many."""
+    if "rows-of-earlier-files" in seen.told and min(X.size, y.size) > n:
+        return X[-n:], y[-n:]
     surplus = max(X.size, y.size) == n + 1 and min(X.size, y.size) >= n
     if surplus and {"first-instance-kept", "wrapped-around"} & seen.told.keys():
         return X[-n:], y[-n:]
@@ -149,6 +198,7 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
     findings = [
         Finding(1, first > last and by_one and whole and 1 <= round(gap) <= FURTHEST, f"X = {shown(X)}",
                 f"X rising by 1 from a little above {last:g}", hint,
+                "wrong-length" if not flat.size else
                 "ranges-overlap" if first <= last else "not-rising" if not rising else
                 "steps-not-one" if not by_one else
                 "starts-too-far" if whole else "starts-between-integers"),
@@ -157,8 +207,7 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
                 rule_mistake(y, flat, const)),
         shape_finding(1, "X", X, (n, 1, 1), AXES),
     ]  # fmt: skip
-    known = {*told, *(SHIFTS if {"last-dropped-not-first", "first-instance-kept"} & told.keys() else ()),
-             *(["steps-not-one"] if "other-features" in told else ())}  # fmt: skip
+    known = {*told, *(look for mistake in FOLLOWS.keys() & told.keys() for look in FOLLOWS[mistake])}
     return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
 
 

@@ -15,6 +15,7 @@ from autograder.checks.expectations import (
     pair,
     recognise,
     same,
+    shape_finding,
     shown,
     tally,
     told_once,
@@ -34,7 +35,7 @@ from autograder.checks.networks import (
     r2,
 )
 from autograder.checks.scores import expect_regression_scores, squared_error_values
-from autograder.checks.series import expect_seeds, row_findings, rows_of
+from autograder.checks.series import AXES, expect_seeds, row_findings, rows_of
 from autograder.checks.targets import VALIDATION, Numbers, expect_right_target, squared_errors
 from autograder.errors import expect
 from autograder.judge import check
@@ -91,6 +92,10 @@ def penultimate(seen: Seen) -> None:
                f"X of shape {whole.shape}, as with target='next'", "Leave X as it is; take y from it.",
                called=called, misconception="rows-cut")  # fmt: skip
         rows = rows_of(X, n)
+        shape = shape_finding(1, "X", X, (n, length, 1), AXES)
+        with told_once(seen):
+            expect(np.isfinite(rows).all(), shape.got, shape.expected, shape.hint, called=called,
+                   misconception=shape.misconception)  # fmt: skip
         step = np.diff(rows, axis=1).mean(axis=1)
         wanted = rows[:, min(length - 2, rows.shape[1] - 1)]
         wrong = recognise(y, {"target-ignored": following, "target-is-last": wanted + step,
@@ -105,8 +110,10 @@ def penultimate(seen: Seen) -> None:
 def model(seen: Seen) -> None:
     steps, units, dropout = seen.answers["model.other"]
     for question, wanted in (("model", (LENGTH, 50, 0.2)), ("model.other", (steps, units, dropout))):
-        called, network = seen.called(question), seen.network(question)
-        expect_kinds(network, KINDS, called)
+        called = seen.called(question)
+        with keeping(3 if question == "model.other" else None):
+            network = seen.network(question)
+            expect_kinds(network, KINDS, called)
         with keeping(None, "parameters-ignored" if question == "model.other" else None):
             tally(layer_findings(network, *wanted), called)
 

@@ -48,8 +48,10 @@ def preprocess(seen: Seen) -> None:
 @check("3.model")
 def model(seen: Seen) -> None:
     for question, steps in (("model", 6), ("model.other", seen.answers["steps"])):
-        called, network = seen.called(question), seen.network(question)
-        expect_layers(network, called)
+        called = seen.called(question)
+        with keeping(3 if question == "model.other" else None):
+            network = seen.network(question)
+            expect_layers(network, called)
         with keeping(None, "parameters-ignored" if question == "model.other" else None):
             tally(layer_findings(network, steps), called)
 

@@ -110,7 +110,7 @@ def normality_mistake(seen: Seen, others: float, gaussian: float, exponential: f
         return "p-value-inverted"
     numbers = (base, predicted, base + predicted, np.abs(residuals), residuals**2, residuals / base)
     of_numbers = any(close(gaussian, test(n).pvalue) for n in numbers for test in TESTS)
-    same_twice = same(gaussian, exponential) and gaussian < 0.95
+    same_twice = close(gaussian, exponential) and gaussian < 0.95
     return "normality-not-of-residuals" if of_numbers or same_twice else "not-a-normality-test"
 
 

@@ -75,6 +75,8 @@ CASES = [
     scores("an argument of old", "float(mean_squared_error(y_true, y_pred, squared=True))",
            "argument-unknown"),
     scores("the whole result", "float(stats.shapiro(y_true - y_pred))", "p-value-not-taken", P),
+    mistake("a formatted number", 1, MSE, "f'{mean_squared_error(y_true, y_pred):.3f}'",
+            {"1.evaluate": 2}, "numbers-as-text"),
     mistake("a regression without parentheses", 1, "LinearRegression()", "LinearRegression",
             {"1.linear": 0}, "parentheses-missing"),
     figures("the array of axes draws", "fig, axes = plt.subplots(1, 3); axes.plot(history['loss'])",

@@ -141,6 +141,11 @@ PLOTTED = [
             "residuals-broadcast"),
     mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 9)",
             {"1.figure_residuals": 0}, "histogram-cut"),
+    Mistake("a histogram for each residual", 1, {"1.figure_residuals": 0}, "residuals-broadcast", """
+def _plot_residuals(ax, residuals):
+    ax.hist(np.subtract.outer(residuals, residuals))
+    ax.set(xlabel="residual", ylabel="count")
+"""),
     mistake("one bar for all residuals", 1, "bins=8", "bins=1", {"1.figure_residuals": 0},
             "histogram-of-one-bin"),
     mistake("an error while drawing is told once", 1, "    _plot_cost(left, history)",

@@ -50,6 +50,8 @@ DENSE1, INPUT1 = "model.add(Dense(1))", "model.add(Input(shape=(1, 1)))"
 COMPILE1, RETURN_MODEL = 'model.compile(optimizer="adam", loss="mse")', "    return model\n"
 UNTRAINED1 = dict.fromkeys(["1.trains", "1.history", "1.fit"], BLOCKED)
 NO_MODEL1 = {"1.model": 0, "1.compile": BLOCKED, **UNTRAINED1}
+NO_MODEL2 = {"2.model": 0, **dict.fromkeys(
+    ["2.compile", "2.trains", "2.history", "2.fit", "2.fit_penultimate"], BLOCKED)}  # fmt: skip
 UNTRAINED3 = dict.fromkeys(
     ["3.preprocess", "3.trains", "3.history", "3.accuracy", "3.specificity"], BLOCKED
 )
@@ -121,6 +123,11 @@ MODELS = [
             "parameters-ignored"),
     network("iLength ignored", 2, "shape=(iLength, 1)", "shape=(10, 1)", {"2.model": 3},
             "parameters-ignored"),
+    network("no parameters", 2, "def build_model(iLength=10, n_hidden=50, f_dropout=0.2):",
+            "def build_model():\n    iLength, n_hidden, f_dropout = 10, 50, 0.2", {"2.model": 3},
+            "wrong-signature"),
+    network("rows without an axis of channels", 2, "shape=(iLength, 1)", "shape=(iLength,)", NO_MODEL2,
+            "input-not-a-sequence"),
     network("y included in X", 2, "shape=(iLength, 1)", "shape=(iLength + 1, 1)", {"2.model": 3},
             "target-as-step"),
     network("one step of ten channels", 2, "shape=(iLength, 1)", "shape=(1, iLength)", {"2.model": 3},
@@ -135,6 +142,8 @@ MODELS = [
             " return_sequences=whole_sequence)))", {"3.model": 0, **UNTRAINED3}, "no-lstm"),
     network("one step of six channels", 3, INPUT3, "model.add(Input(shape=(1, n_stations)))",
             {"3.model": 3}, "axes-swapped"),
+    network("no parameter for the stations", 3, "def build_model(n_stations=6):",
+            "def build_model():\n    n_stations = 6", {"3.model": 3}, "wrong-signature"),
     network("n_stations ignored", 3, INPUT3, "model.add(Input(shape=(6, 1)))", {"3.model": 3},
             "parameters-ignored"),
     network("the label as a seventh station", 3, INPUT3, "model.add(Input(shape=(n_stations + 1, 1)))",

@@ -27,6 +27,31 @@ DATA = [
                      X1: "X = nsp.flip(numbers)"}),
     Mistake("the first instance kept, with its own multiple", 1, {"1.data": 2}, "first-instance-kept",
             changes={X1: "X = numbers.reshape(-1, 1, 1)", Y1: "y = const * numbers"}),
+    Mistake("lists that outlive the function", 1, {"1.data": 2}, "rows-of-earlier-files", """
+def createSynData(start=1, stop=21, const=15, X=[], y=[]):
+    for i in range(start + 1, stop):
+        X.append(i)
+        y.append(const * (i - 1))
+    return np.array(X, "float32").reshape(-1, 1, 1), np.array(y, "float32")
+"""),
+    Mistake("shifted by pandas, the first row kept", 1, {"1.data": 2, "1.test_data": BLOCKED},
+            "first-instance-kept", """
+import pandas as pd
+def createSynData(start=1, stop=21, const=15):
+    table = pd.DataFrame({"x": np.arange(start, stop, dtype=np.float32)})
+    table["y"] = (const * table.x).shift(1)
+    return table.x.to_numpy().reshape(-1, 1, 1), table.y.to_numpy()
+"""),
+    mistake("features between 0 and 1", 1, X1, "X = (numbers[1:] / numbers.max()).reshape(-1, 1, 1)",
+            {"1.data": 3}, "features-scaled"),
+    mistake("two integers dropped", 1, X1, "X = numbers[2:].reshape(-1, 1, 1)", {"1.data": 3},
+            "first-instance-lost"),
+    mistake("features backwards", 1, X1, "X = numbers[:0:-1].reshape(-1, 1, 1)", {"1.data": 3},
+            "features-reordered"),
+    mistake("no default values", 1, "def createSynData(start=1, stop=21, const=15):",
+            "def createSynData(start, stop, const):", {"1.data": 2}, "wrong-signature"),
+    mistake("no parameter for the factor", 1, "def createTestData(X_train, n=20, const=15):",
+            "def createTestData(X_train, n=20):\n    const = 15", {"1.test_data": 2}, "wrong-signature"),
     mistake("the last integer dropped, not the first", 1, X1, "X = numbers[:-1].reshape(-1, 1, 1)",
             {"1.data": 3}, "last-dropped-not-first"),
     mistake("the last instance lost", 1, RETURN1, "    return X[:-1], y[:-1]\n",

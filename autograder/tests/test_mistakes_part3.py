@@ -56,6 +56,12 @@ def loaded(name: str, result: str, kept: int, why: str) -> Mistake:
     return mistake(name, 3, LOADED, f"{arrays}; return {result}", {"3.load": kept}, why)
 
 
+LACKING = [
+    mistake("no parameter for the threshold", 3, "def to_labels(probabilities, threshold=0.5):",
+            "def to_labels(probabilities):\n    threshold = 0.5", {"3.labels": 1}, "wrong-signature"),
+    mistake("the four counts by name", 3, COUNTED, "dict(zip('abcd', range(4)))", {"3.evaluate": 1},
+            "wrong-return-type"),
+]  # fmt: skip
 LOAD = [
     Mistake("a loader that names no line", 3, UNNAMED, "error-without-file", loader()),
     Mistake("a loader that takes malformed rows", 3, UNNAMED, "malformed-row-accepted",
@@ -79,7 +85,7 @@ LOAD = [
             loader(shape="1200, 6, 1")),
     mistake("the loop ends at the first comment", 3, f"        {ROWS}",
             f"        if line.startswith('#'):\n            break\n        {ROWS}",
-            {"3.load": 0, "3.load_errors": 0}, "good-file-refused"),
+            UNREAD, "good-file-refused"),
     Mistake("no row of the file is read", 3, {"3.load": 0, **UNNAMED}, "no-row-read",
             loader(then="rows = rows[:0]")),
     Mistake("lists that outlive the function", 3, {"3.load": 3},
@@ -244,7 +250,7 @@ COMMENTED = "# Earthquake or noise, from six arrival times.\nimport numpy as np\
 HEADERS = [
     Mistake("the header as comments", 3, {"3.header": 0}, "header-missing", base=COMMENTED, kinds=()),
 ]
-CASES = [*LOAD, *CLASSES, *HEADERS]
+CASES = [*LOAD, *CLASSES, *LACKING, *HEADERS]
 
 
 @named_in_shares(CASES, 3, often=pytest.mark.quick)

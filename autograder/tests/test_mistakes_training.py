@@ -46,6 +46,9 @@ PART1 = [
             f"return {FIT}.history".replace("validation_split=0.2, ", "")),
     trained("validated on the training rows", {"1.history": 0, **TOO_FEW}, "validated-on-training-rows",
             f"rows = X_train, y_train\n    return {FIT}.history".replace("split=0.2", "data=rows")),
+    trained("validated on some of the training rows", {"1.history": 0, **TOO_FEW},
+            "validated-on-training-rows", "rows = X_train[-4:], y_train[-4:]",
+            f"return {FIT}.history".replace("split=0.2", "data=rows")),
     trained("a validation split of 0", {"1.history": 0, **TOO_FEW}, "no-validation",
             f"return {FIT}.history".replace("=0.2", "=0.0")),
     trained("fit called in a loop, the last history returned", {"1.history": 0, **TOO_FEW},
@@ -110,6 +113,8 @@ CATEGORICAL = {'"binary_crossentropy"': '"categorical_crossentropy"'}
 PART3 = [
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
             rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
+    Mistake("the accuracy under a short name", 3, {"3.history": 0, **TOO_FEW3}, "history-keys",
+            rebuilt(3, {'"accuracy"': '"acc"'}) + f"{DEFINED}\n    return {FIT3}.history"),
     Mistake("labels exchanged for the training", 3, TOO_FEW3, "classes-exchanged",
             TRAIN_ON.format("1 - y_train")),
     Mistake("softmax over one unit: nothing to learn", 3, {"3.model": 3, **NOTHING_TO_LEARN},
