@@ -94,7 +94,7 @@ def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
     if not isinstance(raw, dict):
         raise Malformed("not a reply")
     if "value" in raw:
-        return Returned(decode(raw["value"], arrays))
+        return Returned(decode(raw["value"], arrays), raw.get("changed") is True)
     if isinstance(raw.get("raised"), dict):
         return _raised(raw["raised"])
     if raw.get("absent") is True:

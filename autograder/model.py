@@ -152,9 +152,10 @@ class Exam:
 
 @dataclass(frozen=True)
 class Returned:
-    """A reply: what the function gave, as plain data."""
+    """A reply: what the function gave, as plain data; `changed` if an array it was given is another."""
 
     value: Any
+    changed: bool = False
 
 
 @dataclass(frozen=True)

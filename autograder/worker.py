@@ -167,6 +167,7 @@ class Student:
         self.predict, self.tell = keras.Model.predict, lambda **event: None
         self.fits: list[dict] = []
         self.history: dict = {}
+        self.changed = False
 
     def answer(self, question: dict) -> tuple[dict, dict]:
         """Return a reply and its arrays; an exception is a reply as well."""
@@ -177,7 +178,7 @@ class Student:
         self.seeds.reset(own)  # what draws without a seed of its own gives other numbers in each call
         try:
             value = getattr(self, f"_{question['kind']}")(question, pack)
-            return json.loads(json.dumps({"value": value})), pack.arrays
+            return json.loads(json.dumps({"value": value, "changed": self.changed})), pack.arrays
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
             return {"raised": packing.described(error, self.files, self.root)}, {}
 
@@ -198,7 +199,11 @@ class Student:
     def _apply(self, question: dict):
         args = [self._argument(value) for value in question["args"]]
         kwargs = {name: self._argument(value) for name, value in question["kwargs"].items()}
-        return getattr(self.module, question["function"])(*args, **kwargs)
+        before = [given.copy() for given in args if isinstance(given, np.ndarray)]
+        value = getattr(self.module, question["function"])(*args, **kwargs)
+        after = [given for given in args if isinstance(given, np.ndarray)]
+        self.changed = not all(map(np.array_equal, before, after))
+        return value
 
     def _call(self, question: dict, pack) -> dict:
         return pack.value(self._apply(question))

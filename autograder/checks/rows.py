@@ -166,6 +166,9 @@ def expect_scaled(seen: Seen) -> None:
         if whole == "scale":  # rows far outside X_train may saturate
             expect_stations_apart(X, Z, called)
         expect_own_statistics(seen, whole, X, Z)
+        expect(not seen.reply(whole).changed, "other times in X or X_train after the call",
+               "X and X_train as they were", "Write X = X - …, which makes a new array, not X -= ….",
+               keep=1, called=called, misconception="argument-changed")  # fmt: skip
 
 
 def expect_stations_apart(X: np.ndarray, Z: np.ndarray, called: str) -> None:

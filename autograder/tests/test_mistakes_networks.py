@@ -201,6 +201,12 @@ PREPROCESS = [
             "def preprocess(X_train, X):\n    return 0 * X + X.mean(axis=1, keepdims=True)"),
     Mistake("everything is 0", 3, {"3.preprocess": 1}, "stations-alike",
             "def preprocess(X_train, X):\n    return 0 * X"),
+    Mistake("scaled in place", 3, {"3.preprocess": 1}, "argument-changed", """
+def preprocess(X_train, X):
+    X -= X_train.mean(axis=0)
+    X /= X_train.std(axis=0)
+    return X
+"""),
     Mistake("a scaler that is not fitted", 3, {"3.preprocess": 0}, "not-fitted",
             "from sklearn.preprocessing import StandardScaler\ndef preprocess(X_train, X):\n"
             "    return StandardScaler().transform(X[:, :, 0])[:, :, None]"),
