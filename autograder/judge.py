@@ -11,12 +11,11 @@ from autograder.model import (
     Check,
     Exam,
     Judgement,
-    Location,
     Outcome,
     Part,
     Rubric,
 )
-from autograder.seen import NotYet, Seen
+from autograder.seen import NotYet, Seen, defined_at
 
 CheckFunction = Callable[[Seen], None]
 
@@ -153,16 +152,6 @@ def outcome_of(check: Check, status: str, score: int = 0, **more) -> Outcome:
     """Return an outcome with what the rubric says of its check."""
     evidence, points = check.evidence, check.points
     return Outcome(check.id, check.part, check.title, status, score, points, evidence=evidence, **more)
-
-
-def defined_at(function: str | None, part: Part) -> Location | None:
-    """Return where the student defines a function."""
-    found = None
-    for cell in part.cells:
-        for number, line in enumerate(cell.code.split("\n"), 1):
-            if function and line.lstrip().startswith(f"def {function}("):
-                found = Location(cell.file, number)  # the last definition is the one that counts
-    return found
 
 
 def doubtful(judgement: Judgement) -> bool:

@@ -14,6 +14,7 @@ from autograder.model import (
     Artefacts,
     Ended,
     Exam,
+    Location,
     NotNumbers,
     Other,
     Part,
@@ -99,6 +100,11 @@ class Seen:
             return Failed(reply.cause, f"{function} returns a value", ENDED_HINT, called=called,
                           misconception="stopped-by-limit")  # fmt: skip
         errors = self.artefacts.load_errors
+        indented = defined_at(function, self.part)
+        if not errors and indented:
+            return Failed(f"{function} inside another block", f"a function {function}",
+                          f"Move def {function} to the left margin.", called=called,
+                          location=indented, misconception="function-indented")  # fmt: skip
         if not errors:
             hint = f"Define {function} in {self.part.stem}, with the name of the template."
             return Failed(f"no function {function}", f"a function {function}", hint, called=called,
@@ -180,6 +186,16 @@ class Seen:
     def sheet_array(self, name: str) -> np.ndarray:
         """Return an array of the question sheet."""
         return self.exam.sheet.arrays[name]
+
+
+def defined_at(function: str | None, part: Part) -> Location | None:
+    """Return where the student defines a function."""
+    found = None
+    for cell in part.cells:
+        for number, line in enumerate(cell.code.split("\n"), 1):
+            if function and line.lstrip().startswith(f"def {function}("):
+                found = Location(cell.file, number)  # the last definition is the one that counts
+    return found
 
 
 def close(ours: np.ndarray, theirs: np.ndarray, tolerance: float) -> bool:

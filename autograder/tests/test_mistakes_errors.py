@@ -26,6 +26,7 @@ def load_arrivals(path):
     {}
     return rows[:, :6].reshape(-1, 6, 1), rows[:, 6].astype(int)
 """
+DATA_AGAIN = "def createTestData("
 COST = "    _plot_cost(left, history)"
 
 
@@ -79,6 +80,10 @@ CASES = [
             {"1.evaluate": 2}, "numbers-as-text"),
     mistake("a regression without parentheses", 1, "LinearRegression()", "LinearRegression",
             {"1.linear": 0}, "parentheses-missing"),
+    Mistake("a function inside another one", 1, {"1.linear": 0}, "function-indented",
+            changes={"def linear_baseline(": "def _unused(", DATA_AGAIN: "def _outer():\n    def "
+                     "linear_baseline(X_train, y_train, X_test):\n        return X_test\n\n\n"
+                     + DATA_AGAIN}),
     figures("the array of axes draws", "fig, axes = plt.subplots(1, 3); axes.plot(history['loss'])",
             "axes-of-subplots"),
     figures("a key written like an attribute", "left.plot(history.loss)", "key-as-attribute"),
