@@ -139,7 +139,7 @@ def features_mistake(X: np.ndarray, x_wanted: np.ndarray) -> str:
 def rule_mistake(y: np.ndarray, x: np.ndarray, const: float) -> str:
     """Return the name of the mistake behind the wrong targets of these features."""
     if y.size != x.size:
-        return "lengths-differ"
+        return "list-repeated" if x.size and y.size == const * x.size else "lengths-differ"
     if y.size > 2 and same(y[:-1], const * (x[:-1] + 1)):  # whatever np.roll brought to the end
         return "shift-forward"
     wrong = {"no-shift": const * x, "shift-forward": const * (x + 1), "target-is-feature": x,

@@ -74,9 +74,10 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
         Finding(2, same(X, times), f"{X.size} values, {shown(X, 7)}",
                 f"{times.size} values, {shown(times, 7)}",
                 "Fill X with the six times of each row, in the order of the file.",
-                times_mistake(X, times, labels, order)),
+                times_mistake(X, times, labels, order, y_right=same(y, labels))),
         Finding(1, same(y, mine), f"y = {shown(y, 6)}", f"y = {shown(labels, 6)}",
                 "Take the label from the last column.",
+                "lengths-differ" if y.size != X.size // 6 and order is not None else
                 recognise(y, {"label-from-first-column": first, "labels-inverted": 1 - labels,
                               "label-is-last-time": last}) or "wrong-labels"),
         shape_finding(1, "X", X, wanted, AXES),
@@ -91,7 +92,9 @@ def order_of(X: np.ndarray, times: np.ndarray) -> np.ndarray | None:
     return apart.argmin(axis=1) if (apart.min(axis=1) < 0.004).all() else None
 
 
-def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -> str:
+def times_mistake(
+    X: np.ndarray, times: np.ndarray, labels: np.ndarray, order: np.ndarray | None, y_right: bool
+) -> str:
     """Return the name of the mistake behind wrong arrival times."""
     n = len(times)
     if X.size == 0:
@@ -104,11 +107,12 @@ def times_mistake(X: np.ndarray, times: np.ndarray, labels: np.ndarray, order) -
         return "rows-reordered"
     if X.size > times.size and same(X[-n:], times):
         return "rows-of-earlier-files"
+    shifted = "label-in-features" if y_right else "label-read-first"
     named = recognise(X, {
-        "label-read-first": np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],
+        shifted: np.column_stack([times[:, 1:], labels]), "first-row-dropped": times[1:],
         "last-row-dropped": times[:-1], "stations-sorted": np.sort(times, axis=1),
         "stations-reversed": times[:, ::-1], "axes-mixed": times.T, "times-truncated": np.trunc(times),
-    })
+    }) or recognise(X, {"times-truncated": np.trunc(10 * times + 0.01) / 10})
     own = (times.min(axis=1), times.mean(axis=1), times[:, 0])
     if any(same(X, times - first[:, None]) for first in own):
         return "row-by-itself"  # fmt: skip

@@ -19,6 +19,8 @@ AXES = ("sequences", "steps", "channels")
 MANY = 120  # rows of which one starts at each end, but for one time in 300,000
 BUILD = "Build the rows as start + step * np.arange(iLength)."
 HINTS = {"rows-begin-at-0": BUILD, "steps-stretched": BUILD, "step-multiplied": BUILD,
+         "axes-mixed": "Add the axis with rows[:, :, np.newaxis]: reshape does not transpose.",
+         "rows-not-filled": "Write into the array what you compute, or compute all rows at once.",
          "decimals-cut": "Leave the numbers as floats: .astype('float32')."}  # fmt: skip
 
 
@@ -28,7 +30,7 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     starts, steps = rows[:, 0], np.diff(rows, axis=1)
     step = steps.mean(axis=1)
     several = min(n, 3)
-    even = np.allclose(steps, step[:, None], atol=1e-3)
+    even = even_steps(rows)
     spread = np.unique(step.round(4)).size >= several  # rounded steps are fine
     inside = bool((step > 0.0999).all() and (step < 0.5001).all())
     whole = np.allclose(starts, starts.round(), atol=1e-4)
@@ -65,6 +67,12 @@ def row_findings(X, y, n: int, length: int) -> list[Finding]:
     return findings if even else [findings[0], findings[2], findings[1], findings[3]]
 
 
+def even_steps(rows: np.ndarray) -> bool:
+    """Tell whether the numbers of each row go on by one step."""
+    steps = np.diff(rows, axis=1)
+    return bool(np.allclose(steps, steps.mean(axis=1, keepdims=True), atol=1e-3))
+
+
 def one_step_on(y: np.ndarray, rows: np.ndarray) -> bool:
     """Tell whether targets go on from the last number by some step, whichever: steps that differ."""
     steps = np.ravel(y) - rows[:, -1] if y.size == len(rows) else np.zeros(1)
@@ -86,6 +94,8 @@ def rows_of(X: np.ndarray, n: int) -> np.ndarray:
 
 def start_mistake(whole: bool, varied: bool, starts: np.ndarray, step: np.ndarray) -> str:
     """Return the name of the mistake behind wrong starts of rows with these steps."""
+    if not (starts.any() or step.any()):
+        return "rows-not-filled"
     if len(starts) > 1 and not starts.any() and np.ptp(step) > 0:
         return "rows-begin-at-0"
     if not whole:
@@ -97,6 +107,8 @@ def start_mistake(whole: bool, varied: bool, starts: np.ndarray, step: np.ndarra
 
 def step_mistake(rows: np.ndarray, y: np.ndarray, even: bool, spread: bool) -> str:
     """Return the name of the mistake behind wrong steps of rows with these targets."""
+    if not even and even_steps(rows.ravel().reshape(rows.shape[::-1]).T):
+        return "axes-mixed"
     if not even and same(rows, rows.round()):
         return "decimals-cut"
     ratios = rows[:, 1:] / rows[:, :-1] if (rows > 0).all() else np.zeros(1)

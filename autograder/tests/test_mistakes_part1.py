@@ -81,6 +81,8 @@ def createSynData(start=1, stop=21, const=15):
             {"1.data": 3}, "wrapped-around"),
     Mistake("np.roll on every integer", 1, {"1.data": 2}, "wrapped-around",
             changes={X1: "X = numbers.reshape(-1, 1, 1)", Y1: "y = np.roll(const * numbers, 1)"}),
+    mistake("a list times the factor", 1, Y1, "y = [int(x) for x in numbers[:-1]] * const",
+            {"1.data": 3}, "list-repeated"),
     mistake("a target more than features", 1, Y1, "y = const * numbers", {"1.data": 3},
             "lengths-differ"),
     mistake("the feature as its own target", 1, Y1, "y = numbers[1:]", {"1.data": 3},
