@@ -10,6 +10,7 @@ from autograder.seen import Seen
 
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
           "places": (2, 1)}  # columns, most rows  # fmt: skip
+MOST_BINS, MOST_SETS = 500, 12  # of a line, which may have fifty thousand points; of some axes
 TRAINING, VALIDATION = ("train",), ("val",)
 DRAWN = ("series", "bars", "outlines", "images")
 
@@ -202,15 +203,16 @@ def counted(x: np.ndarray, heights: np.ndarray, values: np.ndarray) -> bool:
 def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return edges and heights of the histograms in some axes, bars and outlines alike."""
     found = []
-    for bars in [*ax["bars"], *joined(ax["bars"])]:
+    for bars in [*ax["bars"][:MOST_SETS], *joined(ax["bars"])]:
         found += upright(bars) + upright(bars[:, [1, 0, 3, 2]])  # horizontal ones turned up
-    for outline in [*ax["outlines"], *(turned[:, ::-1] for turned in ax["outlines"])]:
+    outlines = ax["outlines"][:MOST_SETS]
+    for outline in [*outlines, *(outline[:, ::-1] for outline in outlines)]:
         if len(outline) > 3:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
             found.append((edges, np.array([_height(outline, x) for x in middles])))
-    for series in ax.get("series", []):
-        found += stepped(series)
+    for series in ax.get("series", [])[:MOST_SETS]:
+        found += stepped(series) if len(series) <= MOST_BINS else []
     return [(edges, h) for edges, h in found if (np.diff(edges) > 0).all()]
 
 
