@@ -230,10 +230,14 @@ def _outlines(ax) -> list[np.ndarray]:
 
 def _place(ax, text) -> np.ndarray:
     """Return where a text stands, in units of the data; NaN where an annotation does not say it so."""
-    if hasattr(text, "xy"):
-        return np.full((1, 2), np.nan) if text.xycoords != "data" else np.array([text.xy], float)
-    there = text.get_transform().transform(text.get_position())
-    return ax.transData.inverted().transform(there).reshape(1, 2)
+    try:
+        if hasattr(text, "xy"):
+            x, y = text.xy if text.xycoords == "data" else (np.nan, np.nan)
+            return np.array([[ax.convert_xunits(x), ax.convert_yunits(y)]], float)
+        there = text.get_transform().transform(text.get_unitless_position())
+        return ax.transData.inverted().transform(there).reshape(1, 2)
+    except Exception:  # axes without extent, units of another kind
+        return np.full((1, 2), np.nan)
 
 
 def _images(ax) -> list[np.ndarray]:
@@ -252,7 +256,8 @@ def _corners(image) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _ordered(numbers, first, last) -> np.ndarray:
     """Return an image turned so that it begins where x and y are smallest."""
-    numbers = np.ma.filled(numbers, np.nan)
+    masked = np.ma.is_masked(numbers)
+    numbers = np.ma.filled(numbers.astype(float), np.nan) if masked else np.ma.getdata(numbers)
     if numbers.ndim > 1:
         numbers = numbers[:: -1 if first[1] > last[1] else 1, :: -1 if first[0] > last[0] else 1]
     return numbers

@@ -63,11 +63,13 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     for ax in homes:
         expect_labels(ax, called)
     apart = homes[0] is not homes[1]
-    expect(apart or len(homes[0]["legend"]) >= 2, "no legend for the two curves",
+    named = [text for text in homes[0]["legend"] if text.strip()]
+    expect(apart or len(named) >= 2, "no legend for the two curves",
            "a legend: training, validation", "Give each plot a label=… and call ax.legend().",
            called=called, keep=1, misconception="legend-missing")  # fmt: skip
     names = [name_of(ax, history[key]) for ax, key in zip(homes, keys, strict=True)]
-    swapped = says(names[0], VALIDATION) and says(names[1], TRAINING) and not says(names[0], TRAINING)
+    taken = [says(name, VALIDATION) and not says(name, TRAINING) for name in names]
+    swapped = taken == [True, False] and bool(names[1].strip("_")) and not says(names[1], VALIDATION)
     expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
            f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
            keep=1, misconception="legend-swapped")  # fmt: skip
@@ -137,7 +139,7 @@ def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> st
             return name
     if any(counts_pairs(ax, residuals.size) for ax in axes):
         return "residuals-broadcast"
-    if any(is_histogram(ax, residuals, bins=1) for ax in axes):
+    if any(is_histogram(ax, residuals, bins=1) for ax in axes):  # whatever the bars beside it
         return "histogram-of-one-bin"
     if any(counts_some(ax, residuals) for ax in axes):
         return "histogram-cut"
@@ -179,9 +181,16 @@ def is_histogram(ax: dict, residuals: np.ndarray, bins: int = 2) -> bool:
             counts = [np.histogram(values, rounded)[0] for rounded in roundings(edges)]
             inside = counts[0].sum() == values.size
             drawn = (heights, heights * np.diff(edges))  # a density counts by the width of its bins
-            if inside and any(same(h * c.sum(), c * h.sum()) for c in counts for h in drawn):
+            spread = np.count_nonzero(counts[0]) >= bins
+            if inside and spread and any(are_counts(h, c) for c in counts for h in drawn):
                 return True
     return False
+
+
+def are_counts(heights: np.ndarray, counts: np.ndarray) -> bool:
+    """Tell whether heights are these counts, in some unit."""
+    total = heights.sum()
+    return bool(np.isfinite(total) and total > 0) and same(heights / total * counts.sum(), counts)
 
 
 def in_equal_bins(ax: dict, residuals: np.ndarray) -> bool:

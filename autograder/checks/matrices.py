@@ -110,7 +110,7 @@ def exchanged(ticks: list[str]) -> bool:
 def two_by_two(ax: dict) -> list[np.ndarray]:
     """Return the images of two rows and two columns in some axes; of colours, how bright they are."""
     shades = [image[..., :3].mean(axis=-1) if image.ndim == 3 else image for image in ax["images"]]
-    return [image.reshape(2, 2) for image in shades if image.size == 4]
+    return [image.reshape(2, 2) for image in shades if image.shape in ((2, 2), (4,))]
 
 
 def is_matrix(image: np.ndarray, matrix: np.ndarray) -> bool:

@@ -16,7 +16,7 @@ ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
 WORST, DIVERGED = -1e9, 1e30
-GAIN = 0.5
+GAIN, RULE = 0.5, 0.999  # to repeat the last number of a row reaches 0.99 in Part 2
 FLAT_LOSS = 1e-6  # relative
 FLAT = ("softmax-over-one-unit", "wrong-loss")  # mistakes that leave no gradient, told before
 FAR = 10  # times the loss of a training: no luck makes the error on its own rows as large
@@ -152,7 +152,11 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
            "Call fit on the model that train_model was given.", called=called,
            misconception="not-trained")  # fmt: skip
     before, after = quality(network, initial), quality(network, claims["weights"])
-    brought = before >= floor and 1 - after > GAIN * (1 - before)
+    empty = quality(network, [np.zeros_like(w) for w in initial])
+    expect(empty < max(floor, RULE), f"a network that reaches {empty:.4f} with all weights zero",
+           "a network that learns the rule", "Take out the layers that compute it; the LSTM should.",
+           called=called, misconception="rule-in-layers")  # fmt: skip
+    brought = before >= floor and (before >= RULE or 1 - after > GAIN * (1 - before))
     expect(not brought, "weights that meet the floor before training",
            "random initial weights", "build_model returns an untrained network.", called=called,
            misconception="pretrained")  # fmt: skip

@@ -86,8 +86,9 @@ def expect_first_dropped(seen: Seen, question: str, n: int) -> None:
     """Fail if there is a target more than n and the first one is NaN, as pandas shifts a series."""
     reply, called = seen.reply(question), seen.called(question)
     value = reply.value if isinstance(reply, Returned) else None
-    y = np.ravel(value[1]) if isinstance(value, tuple) and len(value) == 2 else np.zeros(0)
-    shifted = y.size == n + 1 and y.dtype.kind == "f" and np.isnan(y[0]) and np.isfinite(y[1:]).all()
+    y = value[1] if isinstance(value, tuple) and len(value) == 2 else None
+    y = np.ravel(y) if isinstance(y, np.ndarray) and y.dtype.kind == "f" else np.zeros(0)
+    shifted = y.size == n + 1 and np.isnan(y[0]) and np.isfinite(y[1:]).all()
     expect(not shifted, f"y = {shown(y)}, {y.size} values",
            "a target for every feature", "Drop this row from X and y: [1:], or dropna() in pandas.",
            called=called, keep=2, misconception="first-instance-kept")  # fmt: skip

@@ -1,5 +1,6 @@
 """Checks on rows of arrival times: what load_arrivals reads, and what preprocess makes of them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -86,7 +87,7 @@ def load_findings(X, y, times: np.ndarray, labels: np.ndarray) -> list[Finding]:
 
 def order_of(X: np.ndarray, times: np.ndarray) -> np.ndarray | None:
     """Return which rows of the file the rows of X are; None if they are none of them."""
-    if X.size % 6 or X.size == 0:
+    if X.size % 6 or not 0 < X.size <= 4 * times.size:
         return None
     apart = np.abs(X.reshape(-1, 1, 6) - times).max(axis=2)  # (rows that came, rows of the file)
     return apart.argmin(axis=1) if (apart.min(axis=1) < 0.004).all() else None
@@ -133,7 +134,7 @@ def expect_line_named(seen: Seen, name: str, line: int) -> None:
                misconception="malformed-row-accepted")  # fmt: skip
     mistake, got = error_mistake(reply), f"{reply.type}: {reply.message[:120]}"
     text = reply.message.replace(name, "")
-    named = "ValueError" in reply.bases and name in reply.message and str(line) in text
+    named = "ValueError" in reply.bases and name in reply.message and holds(text, line)
     root = next((m for m in (mistake, "good-file-refused") if seen.told.get(m) == "3.load"), None)
     expect(named or not root, got, expected, hint, called=called, misconception=mistake,
            root=root)  # well-formed files raise it as well: told there
@@ -142,8 +143,13 @@ def expect_line_named(seen: Seen, name: str, line: int) -> None:
     elif name not in reply.message:
         mistake = "error-without-file"
     else:
-        mistake = "line-miscounted" if str(line - 1) in text else "error-without-line"
+        mistake = "line-miscounted" if holds(text, line - 1) else "error-without-line"
     expect(named, got, expected, hint, called=called, misconception=mistake)
+
+
+def holds(text: str, number: int) -> bool:
+    """Tell whether a whole number stands in a text by itself."""
+    return bool(re.search(rf"(?<![\d.]){number}(?!\d|\.\d)", text))
 
 
 def expect_scaled(seen: Seen) -> None:
@@ -158,11 +164,12 @@ def expect_scaled(seen: Seen) -> None:
         z = numeric(seen.value(row), "the result", called)
         X_train, X = (seen.sheet_array(given["array"]) for given in seen.questions[whole].args)
         shape = shape_finding(1, "the result", Z, X.shape, AXES)
-        rows = "Return as many rows as X has." if len(Z) != len(X) else "Keep the axes: (n, 6, 1) as X."
-        mistake = "training-rows-returned" if len(Z) == len(X_train) else shape.misconception
+        rows_kept = Z.shape[:1] == X.shape[:1]
+        hint = "Keep the axes: (n, 6, 1) as X." if rows_kept else "Return as many rows as X has."
+        mistake = "training-rows-returned" if Z.shape[:1] == X_train.shape[:1] else shape.misconception
         expect(shape.ok and z.shape == (1, 6, 1), shape.got if not shape.ok else
                f"the result of shape {with_axes(z.shape, AXES)} for one row", shape.expected,
-               rows, called=called, misconception=mistake)  # fmt: skip
+               hint, called=called, misconception=mistake)  # fmt: skip
         expect(same(Z[7], z), f"row 7 is {shown(Z[7], 3)} among 40 rows, {shown(z, 3)} alone",
                "the same result for a row, whatever rows come with it",
                "Take mean and standard deviation from X_train, never from X.", keep=1,
@@ -185,6 +192,9 @@ def expect_stations_apart(X: np.ndarray, Z: np.ndarray, called: str) -> None:
            f"the times in the order of the stations, as in {shown(X[7], 6)}",
            "Scale the times, but leave them at their stations.", keep=1, called=called,
            misconception="stations-sorted")  # fmt: skip
+    expect(np.ptp(Z, axis=0).max() > TINY * np.abs(Z).max(), f"{shown(Z[7], 6)} for every row",
+           "rows that follow from the times in them", "Print the results for X[:1] and X[1:2].", keep=1,
+           called=called, misconception="rows-alike")  # fmt: skip
 
 
 def is_finite(value) -> bool:

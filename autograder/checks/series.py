@@ -153,7 +153,8 @@ def expect_seeds(seen: Seen) -> None:
 
 def offset_mistake(X: np.ndarray, shifted: np.ndarray, offset: int) -> str:
     """Return the name of the mistake behind a wrong offset."""
-    if X.shape == shifted.shape and np.allclose(np.diff(X, axis=1), np.diff(shifted, axis=1), atol=1e-3):
+    alike = X.ndim > 1 and X.shape == shifted.shape
+    if alike and np.allclose(np.diff(X, axis=1), np.diff(shifted, axis=1), atol=1e-3):
         below = "negative-offset-lost" if offset < 0 else "other-offset"
         return "offset-ignored" if np.allclose(X, shifted) and offset > 0 else below
     return "new-steps-for-test"

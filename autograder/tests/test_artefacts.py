@@ -214,7 +214,8 @@ ODD: list[Any] = [
     np.zeros(0), np.zeros((0, 2)), np.array(3), np.zeros((2, 2, 2)), np.full((4, 2), np.nan),
     np.full((3, 3), np.inf), np.array([True]), np.ones((1, 3)), np.zeros((2, 0)), [1, "x", None],
     {"xlabel": 5, "series": 5, "bars": 5, "legend": 5, "images": 5, "outlines": 5, "ylabel": None},
-    2**62, -1e300, np.array([1e308, -1e308]), np.zeros((5, 3)), "{}", '{"class_name": "Sequential"}',
+    (np.zeros(3), np.zeros(4)), 2**62, -1e300,
+    np.array([1e308, -1e308]), np.zeros((5, 3)), "{}", '{"class_name": "Sequential"}',
 ]  # fmt: skip
 
 
@@ -270,11 +271,13 @@ def test_no_value_breaks_a_check(desk: Desk, part, tries, seed):
 
 
 @pytest.mark.parametrize("part", [pytest.param(1, marks=pytest.mark.quick), 2, 3])
-def test_array_without_axes_breaks_no_check(desk: Desk, part):
-    """A single number, kept as an array, in the place of a whole reply or of one of its values."""
+@pytest.mark.parametrize("odd", [np.array(3), NotNumbers("object", (3,)), (np.zeros(3), np.zeros(4))],
+                         ids=["a number", "no numbers", "ragged"])  # fmt: skip
+def test_odd_reply_breaks_no_check(desk: Desk, part, odd):
+    """No array, or one without axes, in the place of a whole reply or of one of its values."""
     desk.judge(part, solution(part), QUICK)
-    single = [(id_, path, np.array(3)) for id_, path in spots(desk) if len(path) < 2]
-    assert broken_by(desk, part, single) == []
+    top = [(id_, path, odd) for id_, path in spots(desk) if len(path) < 2]
+    assert broken_by(desk, part, top) == []
 
 
 @pytest.mark.exhaustive

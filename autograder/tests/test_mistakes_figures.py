@@ -146,6 +146,25 @@ def _plot_residuals(ax, residuals):
     ax.hist(np.subtract.outer(residuals, residuals))
     ax.set(xlabel="residual", ylabel="count")
 """),
+    Mistake("keys of the history exchanged", 1, {"1.figure_cost": 1}, "legend-swapped", """
+def _plot_cost(ax, history):
+    ax.plot(history["loss"], label="val_loss")
+    ax.plot(history["val_loss"], label="loss")
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend()
+"""),
+    Mistake("a legend of nothing", 1, {"1.figure_cost": 1}, "legend-missing", """
+def _plot_cost(ax, history):
+    ax.plot(history["loss"])
+    ax.plot(history["val_loss"])
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend(["", ""])
+"""),
+    Mistake("bars that count nothing", 1, {"1.figure_residuals": 0}, "histogram-of-one-bin", """
+def _plot_residuals(ax, residuals):
+    ax.bar([-1e6, 1e6], [1, 0], width=2e6)
+    ax.set(xlabel="residual", ylabel="count")
+"""),
     mistake("one bar for all residuals", 1, "bins=8", "bins=1", {"1.figure_residuals": 0},
             "histogram-of-one-bin"),
     mistake("an error while drawing is told once", 1, "    _plot_cost(left, history)",

@@ -201,6 +201,10 @@ PREPROCESS = [
             "def preprocess(X_train, X):\n    return 0 * X + X.mean(axis=1, keepdims=True)"),
     Mistake("everything is 0", 3, {"3.preprocess": 1}, "stations-alike",
             "def preprocess(X_train, X):\n    return 0 * X"),
+    Mistake("the same for every row", 3, {"3.preprocess": 1}, "rows-alike", """
+def preprocess(X_train, X):
+    return np.broadcast_to(np.array([[3], [1], [2], [4], [5], [6]]), X.shape)
+"""),
     Mistake("scaled in place", 3, {"3.preprocess": 1}, "argument-changed", """
 def preprocess(X_train, X):
     X -= X_train.mean(axis=0)
