@@ -311,6 +311,14 @@ def _plot_residuals(ax, residuals):
 """),
     way("pyplot returned, the figure left open", 1, naive="result.axes is a list of axes", **{
         "    return fig\n": "    return plt\n"}),
+    way("a fourth picture with names on its axis, and texts at them", 1,
+        naive="places of texts are numbers", code="""
+def _plot_target(ax, features, targets):
+    ax.plot(features, targets, "o"); ax.set(xlabel="X_test", ylabel="y_test")
+    _, other = plt.subplots()
+    other.bar(["low", "high"], [targets.min(), targets.max()])
+    other.text("low", 5, "5"); other.annotate("most", xy=("high", 7))
+"""),
     way("a legend in another order", 1, naive="texts of the legend in the order of the lines", code="""
 def _plot_cost(ax, history):
     (first,), (second,) = ax.plot(history["loss"]), ax.plot(history["val_loss"])
@@ -347,6 +355,9 @@ def plot_results(history, X_test, y_test, y_pred):
     confusion("turned with its ticks, in French", "ax.pcolormesh(m[::-1]); ax.set_xticks([.5, 1.5], "
               "['bruit', 'séisme']); ax.set_yticks([.5, 1.5], ['séisme', 'bruit'])",
               naive="the array that was drawn == matrix"),
+    confusion("a second picture, partly masked", "ax.imshow(m); plt.figure(); "
+              "plt.imshow(np.ma.masked_less(np.asarray(m), np.max(m)))",
+              naive="np.ma.filled(image, nan) of whole numbers"),
     confusion("numbers beside the names",
               "ax.imshow(m); ax.set_xticks([0, 1], ['bruit (71)', 'séisme'])",
               naive="'1' in a tick is the class of earthquakes"),
