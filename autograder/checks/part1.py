@@ -34,6 +34,7 @@ from autograder.checks.networks import (
 from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.checks.targets import expect_right_target
 from autograder.errors import expect
+from autograder.exceptions import error_mistake
 from autograder.judge import check
 from autograder.model import Raised, Returned
 from autograder.questions.part1 import GRID, column, rule
@@ -79,7 +80,8 @@ def data(seen: Seen) -> None:
 def defaults_missing(seen: Seen) -> bool:
     """Tell whether createSynData works if it is given all of its parameters, and only then."""
     replies = seen.reply("data"), seen.reply("data.other")
-    return isinstance(replies[0], Raised) and isinstance(replies[1], Returned)
+    raised = isinstance(replies[0], Raised) and error_mistake(replies[0]) == "wrong-signature"
+    return raised and isinstance(replies[1], Returned)
 
 
 def expect_first_dropped(seen: Seen, question: str, n: int) -> None:

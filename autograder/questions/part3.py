@@ -99,7 +99,7 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
     files["arrivals_windows.txt"] = "\r\n".join([header, first, "# checked by hand", *rest, ""])
     listed["arrivals_windows.txt"] = listed["arrivals_a.txt"]
     broken = file_text(hidden.X[:9], hidden.y[:9]).splitlines(keepends=True)
-    for name, spoil in {"truncated.txt": lambda s: s[:20] + "\n",
+    for name, spoil in {"truncated.txt": lambda s: s[:24] + "\n",
                         "text.txt": lambda s: s[:6] + "  oops" + s[12:]}.items():  # fmt: skip
         line = int(rng.integers(2, 10))
         files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))

@@ -141,11 +141,9 @@ PLOTTED = [
             "residuals-broadcast"),
     mistake("the histogram shows one tail only", 1, "bins=8", "bins=8, range=(0, 9)",
             {"1.figure_residuals": 0}, "histogram-cut"),
-    Mistake("a histogram for each residual", 1, {"1.figure_residuals": 0}, "residuals-broadcast", """
-def _plot_residuals(ax, residuals):
-    ax.hist(np.subtract.outer(residuals, residuals))
-    ax.set(xlabel="residual", ylabel="count")
-"""),
+    Mistake("a histogram for each target", 1, {"1.figure_residuals": 0}, "residuals-broadcast", changes={
+        "np.ravel(y_test) - np.ravel(y_pred)": "y_test - y_pred",
+        'bins=8, color=BLUE, edgecolor="white", label=f"{len(residuals)} residuals"': "label=None"}),
     Mistake("keys of the history exchanged", 1, {"1.figure_cost": 1}, "legend-swapped", """
 def _plot_cost(ax, history):
     ax.plot(history["loss"], label="val_loss")
