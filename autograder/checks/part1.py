@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.checks import figures
+from autograder.checks import figures, histograms
 from autograder.checks.expectations import (
     Finding,
     expect_header,
@@ -312,7 +312,7 @@ def figure_cost(seen: Seen) -> None:
 
 @check("1.figure_residuals")
 def figure_residuals(seen: Seen) -> None:
-    figures.expect_histogram(seen, "plot", figures.plotted_residuals(seen))
+    histograms.expect_histogram(seen, "plot", histograms.plotted_residuals(seen))
 
 
 @check("1.figure_target")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder.checks import figures
+from autograder.checks import figures, histograms
 from autograder.checks.expectations import (
     Finding,
     expect_header,
@@ -250,9 +250,9 @@ def evaluate(seen: Seen) -> None:
 def figure(seen: Seen) -> None:
     figures.axes_of(seen, "plot")
     X, y = seen.sheet_array("X_test@plot"), seen.sheet_array("y_test@plot")
-    history, residuals = seen.answers["history"], figures.plotted_residuals(seen)
+    history, residuals = seen.answers["history"], histograms.plotted_residuals(seen)
     tally([
         finding_of(1, figures.expect_curves, seen, "plot", history, ("loss", "val_loss")),
-        finding_of(1, figures.expect_histogram, seen, "plot", residuals),
+        finding_of(1, histograms.expect_histogram, seen, "plot", residuals),
         finding_of(1, figures.expect_points, seen, "plot", X, y),
     ], seen.called("plot"))  # fmt: skip
