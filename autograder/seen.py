@@ -101,7 +101,8 @@ class Seen:
                           misconception="stopped-by-limit")  # fmt: skip
         errors = self.artefacts.load_errors
         indented = defined_at(function, self.part)
-        if not errors and indented:
+        at_margin = any(f"\ndef {function}(" in f"\n{cell.code}" for cell in self.part.cells)
+        if not errors and indented and not at_margin:
             return Failed(f"{function} inside another block", f"a function {function}",
                           f"Move def {function} to the left margin.", called=called,
                           location=indented, misconception="function-indented")  # fmt: skip
