@@ -117,11 +117,11 @@ def not_a_history(value: Any) -> str:
 
 def history_mistake(missing: list[str], keys: list[str]) -> str:
     """Return the name of the mistake behind keys that a history lacks, and those that it has."""
-    if any("acc" in str(key) for key in keys):
-        return "history-keys"
     if missing and all(key.startswith("val_") for key in missing):
         return "no-validation"
-    return "no-accuracy" if missing and all("accuracy" in key for key in missing) else "history-keys"
+    renamed = any("acc" in str(key) for key in keys)
+    lacking = missing and all("accuracy" in key for key in missing) and not renamed
+    return "no-accuracy" if lacking else "history-keys"
 
 
 def _numbers(value: Any) -> bool:

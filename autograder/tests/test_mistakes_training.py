@@ -113,6 +113,8 @@ CATEGORICAL = {'"binary_crossentropy"': '"categorical_crossentropy"'}
 PART3 = [
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
             rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
+    Mistake("accuracy, but no validation", 3, {"3.history": 0, **TOO_FEW3}, "no-validation",
+            f"{DEFINED}\n    return {FIT3}.history".replace("validation_split=0.2, ", "")),
     Mistake("the accuracy under a short name", 3, {"3.history": 0, **TOO_FEW3}, "history-keys",
             rebuilt(3, {'"accuracy"': '"acc"'}) + f"{DEFINED}\n    return {FIT3}.history"),
     Mistake("labels exchanged for the training", 3, TOO_FEW3, "classes-exchanged",
