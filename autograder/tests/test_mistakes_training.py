@@ -113,8 +113,6 @@ CATEGORICAL = {'"binary_crossentropy"': '"categorical_crossentropy"'}
 PART3 = [
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
             rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
-    Mistake("accuracy, but no validation", 3, {"3.history": 0, **TOO_FEW3}, "no-validation",
-            f"{DEFINED}\n    return {FIT3}.history".replace("validation_split=0.2, ", "")),
     Mistake("the accuracy under a short name", 3, {"3.history": 0, **TOO_FEW3}, "history-keys",
             rebuilt(3, {'"accuracy"': '"acc"'}) + f"{DEFINED}\n    return {FIT3}.history"),
     Mistake("labels exchanged for the training", 3, TOO_FEW3, "classes-exchanged",
@@ -131,7 +129,7 @@ PART3 = [
     untrained("another model trained", 3, "not-trained", "return {'loss': [2.0]}"),
     untrained("a file opened that is not there", 3, "path-ignored",
               "return model.fit(*load_arrivals('train.txt'))"),
-    untrained("targets of another length", 3, "raises-an-error",
+    untrained("targets of another length", 3, "sizes-do-not-fit",
               "return model.fit(X_train, y_train[1:])"),
     Mistake("build_model without a model", 3,
             {"3.model": 0, **dict.fromkeys(["3.compile", "3.preprocess", *NO_TRAINING[3]], BLOCKED)},
