@@ -56,6 +56,8 @@ def model(name: str, new: str, why: str, old: str = DENSE1, lost=NO_MODEL1) -> M
 
 
 CASES = [
+    scores("the root of a negative number", "__import__('math').sqrt(-np.var(y_true - y_pred))",
+           "raises-an-error"),
     data("targets before they are there", "y = y * const", "used-before-assigned"),
     data("an operator left out", "y = const(numbers[:-1])", "not-callable"),
     data("a list divided", "y = list(numbers[:-1]) / (1 / const)", "list-for-array"),
