@@ -30,7 +30,7 @@ def expect_nothing_lost(desk: Desk, case: Way, kinds: tuple[str, ...], ids=None)
     assert len(outcomes) >= 3
 
 
-@named_in_shares(QUICK_WAYS, 3, often=pytest.mark.quick)
+@named_in_shares(QUICK_WAYS, 6, often=pytest.mark.quick)
 def test_another_way_costs_nothing(desk: Desk, case: Way):
     """What a function gives counts, not how it is written."""
     expect_nothing_lost(desk, case, QUICK)

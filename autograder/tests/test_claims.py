@@ -53,7 +53,6 @@ def forged(value, at: tuple, new):
     return copy
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("part", [1, 2, 3])
 def test_forged_replies_never_break_the_grader(part, tmp_path):
     """Replies of every malformed kind are judged as the student's failure: no exit 3, no traceback."""

@@ -111,7 +111,7 @@ MODELS = asked([
 ], ("model",))  # fmt: skip
 
 
-@named_in_shares(CASES, 3, often=pytest.mark.quick)
+@named_in_shares(CASES, 6, often=pytest.mark.quick)
 def test_error_is_told_as_what_was_done(desk: Desk, case: Mistake):
     """The first message names the mistake; nothing else is lost."""
     expect_verdicts(desk, case)

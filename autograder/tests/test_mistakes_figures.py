@@ -181,7 +181,7 @@ def _plot_residuals(ax, residuals):
 CASES = asked(PLOTTED, ("plot",))
 
 
-@named_in_shares(CASES, 3, often=pytest.mark.quick)
+@named_in_shares(CASES, 6, often=pytest.mark.quick)
 def test_a_figure_without_one_series_or_label_fails(desk: Desk, case: Mistake):
     """Removing any one plotted series, label or legend of the reference fails its figure check."""
     expect_verdicts(desk, case)

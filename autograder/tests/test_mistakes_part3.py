@@ -260,7 +260,7 @@ HEADERS = [
 CASES = [*LOAD, *CLASSES, *LACKING, *HEADERS]
 
 
-@named_in_shares(CASES, 3, often=pytest.mark.quick)
+@named_in_shares(CASES, 6, often=pytest.mark.quick)
 def test_mistake_costs_its_own_points(desk: Desk, case: Mistake):
     """A mistake costs what it gets wrong, keeps what it gets right, and is named."""
     expect_verdicts(desk, case)
