@@ -3,11 +3,12 @@
 import numpy as np
 
 from autograder.checks.expectations import same
-from autograder.checks.figures import axes_of, expect_labels, shows
+from autograder.checks.figures import DRAWN, axes_of, expect_labels, shows
 from autograder.errors import expect
 from autograder.seen import Seen
 
 MOST_BINS, MOST_SETS = 500, 12  # of a line, which may have fifty thousand points; of some axes
+MOST_AXES = 12  # that hold something: every set of each is compared with ten sets of numbers
 
 
 def plotted_residuals(seen: Seen) -> np.ndarray:
@@ -17,7 +18,8 @@ def plotted_residuals(seen: Seen) -> np.ndarray:
 
 def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
     """Fail unless some axes hold a histogram of these residuals, in counts or as a density."""
-    axes, called = axes_of(seen, question), seen.called(question)
+    called = seen.called(question)
+    axes = [ax for ax in axes_of(seen, question) if any(ax[kind] for kind in DRAWN)][:MOST_AXES]
     found = [ax for ax in axes if is_histogram(ax, residuals) or in_equal_bins(ax, residuals)]
     hint = "Draw plt.hist of np.ravel(y_test) - np.ravel(y_pred), with all its bins."
     expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
