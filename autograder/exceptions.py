@@ -128,8 +128,13 @@ OF_THE_CODE = frozenset(
     "name-not-defined used-before-assigned path-ignored folder-missing split-at-single-spaces "
     "header-read-as-numbers decimals-read-as-integers wrong-delimiter fixed-number-in-reshape "
     "history-is-the-dictionary key-as-attribute no-such-key index-beyond-the-end list-for-array "
-    "wrong-number-unpacked".split()
+    "wrong-number-unpacked metrics-not-a-list shape-not-a-tuple rate-not-a-share".split()
 )  # no backend changes them, as it does gradients that are None and functions that Keras wraps
+KERAS_REFUSES = re.compile(
+    r"Unrecognized keyword arguments passed to|Argument\(s\) not recognized: "
+    r"|(__init__|fit|compile)\(\) (got an unexpected keyword|missing \d)"
+    r"|Could not interpret .* identifier: \w+$"
+)  # arguments that Keras takes from no one, whatever the backend
 OWN_CHECK = re.compile(r"\s*(raise|assert)\b")
 TASK = re.compile(r"Task \d\.\d")  # so begins the message of every stub
 ELSE = "Run this call yourself and read the last lines."
@@ -154,7 +159,8 @@ def asked_functions() -> frozenset[str]:
 
 def any_backend_raises(reply: Raised) -> bool:
     """Tell whether an exception is due to the code itself: another backend would raise it too."""
-    return is_stub(reply) or error_mistake(reply) in OF_THE_CODE
+    refused = KERAS_REFUSES.search(reply.message)
+    return is_stub(reply) or bool(refused) or error_mistake(reply) in OF_THE_CODE
 
 
 def error_hint(reply: Raised) -> str:

@@ -272,6 +272,11 @@ def without_seconds(result: Result) -> dict:
     ("NameError", "name 'n' is not defined", False),
     ("NotImplementedError", "Task 1.2a: return X and y", False),
     ("ValueError", "could not convert string to float: ''", False),
+    ("TypeError", "Dense.__init__() missing 1 required positional argument: 'units'", False),
+    ("ValueError", "Argument(s) not recognized: {'lr': 0.1}", False),
+    ("ValueError", "Could not interpret loss identifier: mes", False),
+    ("ValueError", "Could not interpret loss identifier: <function loss at 0x7f>", True),
+    ("TypeError", "Net.train_step() missing 1 required positional argument: 'data'", True),
     ("AttributeError", "module 'tensorflow' has no attribute 'scan'", True),
     ("TypeError", "unsupported operand", True)])
 def test_only_what_another_backend_could_mend_is_asked_twice(kind, message, second):
