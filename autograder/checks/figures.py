@@ -1,5 +1,6 @@
 """Find in the description of a figure what it should show."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,13 @@ def shows(ax: dict, values: list[float]) -> bool:
     return any(same(h, values) or same(h, percent) for h in heights)
 
 
-def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str]) -> None:
-    """Fail unless both curves of the history are drawn, labelled, and told apart by a legend."""
+def expect_curves(
+    seen: Seen, question: str, history: dict, keys: tuple[str, str], others: tuple[str, ...] = ()
+) -> None:
+    """Fail unless both curves of the history are drawn, labelled, and told apart by a legend.
+
+    Curves of `others` belong into other axes.
+    """
     axes, called = axes_of(seen, question), seen.called(question)
     homes = []
     for key in keys:
@@ -58,6 +64,7 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
         hint = f"Plot history[{key!r}] over the epochs."
         expect(found, f"no line that equals history[{key!r}]", f"a line of history[{key!r}]", hint,
                called=called, misconception=curve_mistake(axes, history, key))  # fmt: skip
+        expect_own_axes(found, [history[other] for other in others], "the cost curves", called)
         homes.append(found[0])
     for ax in homes:
         expect_labels(ax, called)
@@ -72,6 +79,14 @@ def expect_curves(seen: Seen, question: str, history: dict, keys: tuple[str, str
     expect(not swapped, f"history[{keys[0]!r}] under the name {names[0]!r}, history[{keys[1]!r}] under "
            f"{names[1]!r}", "each curve under its own name", "Exchange the two labels.", called=called,
            keep=1, misconception="legend-swapped")  # fmt: skip
+
+
+def expect_own_axes(found: list[dict], curves: Iterable[list[float]], what: str, called: str) -> None:
+    """Fail if what was found in some axes is drawn over these curves, and nowhere else."""
+    over = all(any(shows(ax, values) for values in curves) for ax in found)
+    expect(not over, f"one pair of axes with {what} in it as well", "axes of its own",
+           "Open new ones: plt.figure() or plt.subplots(1, 3).", called=called,
+           misconception="figures-in-one-axes")  # fmt: skip
 
 
 def name_of(ax: dict, values: list[float]) -> str:

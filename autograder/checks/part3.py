@@ -172,7 +172,8 @@ def figure_loss(seen: Seen) -> None:
 
 @check("3.figure_accuracy")
 def figure_accuracy(seen: Seen) -> None:
-    figures.expect_curves(seen, "plot", seen.answers["history"], ("accuracy", "val_accuracy"))
+    figures.expect_curves(seen, "plot", seen.answers["history"], ("accuracy", "val_accuracy"),
+                          others=("loss", "val_loss"))  # fmt: skip
 
 
 @check("3.figure_confusion")

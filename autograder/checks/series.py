@@ -129,21 +129,26 @@ def stretched(rows: np.ndarray, y: np.ndarray) -> bool:
 
 
 def expect_seeds(seen: Seen) -> None:
-    """Fail unless offset shifts the starts only, either way, and another seed gives other rows."""
+    """Fail unless offset shifts rows and targets, either way, and another seed gives other rows."""
     called = seen.called("data.other")
-    X, again = (pair(seen.value(name), called)[0] for name in ("data.other", "data.again"))
+    (X, y), (again, _) = (pair(seen.value(name), called) for name in ("data.other", "data.again"))
     expect(X.shape == again.shape and np.allclose(X, again, atol=1e-3),
            f"first rows {shown(X)} and {shown(again)} from two calls", "the same rows from both",
            "Draw everything from rng = np.random.default_rng(seed), made in each call.", called=called,
            misconception="not-repeatable")  # fmt: skip
     for key, question in (("offset", "data.offset"), ("below", "data.below")):
         called, offset = seen.called(question), seen.answers[key]
-        shifted, _ = pair(seen.value(question), called)
+        shifted, targets = pair(seen.value(question), called)
         again = X.shape == shifted.shape and np.allclose(shifted, X + offset, atol=1e-3)
         expect(again, f"first row {shown(shifted)} with offset {offset}, {shown(X)} without",
                "the same steps, every start shifted by the offset", called=called,
                hint="Make rng = np.random.default_rng(seed) in each call; add offset to the starts.",
                misconception=offset_mistake(X, shifted, offset))  # fmt: skip
+        expect(same(targets, y + offset) or targets.size != y.size,  # another number: told by its shape
+               f"y = {shown(targets)} with offset {offset}, {shown(y)} without",
+               f"y = {shown(y + offset)} with offset {offset}", called=called,
+               hint="Add offset to the starts, before rows and targets are made of them.",
+               misconception="offset-not-in-targets")  # fmt: skip
     called = seen.called("data.seed")
     other, _ = pair(seen.value("data.seed"), called)
     expect(X.shape != other.shape or not np.allclose(X, other), "the same rows for two seeds",

@@ -52,6 +52,8 @@ PLOTTED = [
             {"1.figure_residuals": 0}, "figures-in-one-axes"),
     mistake("all figures in one pair of axes", 2, PANELS, ONE_PAIR, {"2.figures": 2},
             "figures-in-one-axes"),
+    mistake("loss and accuracy in one pair of axes", 3, PANELS + "\n", f"{PANELS}; middle = left\n",
+            {"3.figure_accuracy": 0}, "figures-in-one-axes"),
     *figures_of(1, TARGET1, "figure_cost", "figure_residuals", "figure_target", 0),
     *figures_of(2, TARGET2, "figures", "figures", "figures", 2),
     unplotted(1, ', xlabel="feature X_test"', "", "figure_target", "axis-label-missing"),

@@ -80,6 +80,8 @@ DATA = [
             {"2.penultimate": 0}, "third-from-the-right"),
     mistake("offset ignored", 2, OFFSET, "endpoint=True)", {"2.data": 4}, "offset-ignored"),
     mistake("offset taken off", 2, OFFSET, "endpoint=True) - offset", {"2.data": 4}, "other-offset"),
+    mistake("offset in the rows only", 2, "columns[target]]\n", "columns[target]] - offset\n",
+            {"2.data": 4}, "offset-not-in-targets"),
     mistake("a negative offset lost", 2, OFFSET, "endpoint=True) + max(offset, 0)", {"2.data": 4},
             "negative-offset-lost"),
     mistake("seed ignored", 2, RNG, "rng = np.random.default_rng(1234)", {"2.data": 4}, "seed-ignored"),
