@@ -19,7 +19,6 @@ WORST, DIVERGED = -1e9, 1e30
 GAIN, RULE = 0.5, 0.999  # to repeat the last number of a row reaches 0.99 in Part 2
 FLAT_LOSS = 1e-6  # relative
 FLAT = ("softmax-over-one-unit", "wrong-loss")  # mistakes that leave no gradient, told before
-FAR = 10  # times the loss of a training: no luck makes the error on its own rows as large
 Quality = Callable[[Network, list], float]
 
 
@@ -250,33 +249,6 @@ def initialisers_seeded(network: Network) -> bool:
     kernels = (layer.settings.get("kernel_initializer") for layer in network.layers)
     seeds = [k.get("config", {}).get("seed") for k in kernels if isinstance(k, dict)]
     return bool(seeds) and all(isinstance(seed, int) for seed in seeds)
-
-
-def floor(
-    seen: Seen, name: str, value: float, floor: float, called: str, hint: str, keep: int = 0,
-    misconception: str = "below-floor",
-) -> None:
-    """Fail unless a measured number reaches its floor."""
-    if not value >= floor:
-        raise Failed(f"{name} = {value:.4f}", f"{name} ≥ {floor:g}", hint, keep=keep, called=called,
-                     misconception=misconception, by_chance=True)  # fmt: skip
-
-
-def expect_given_numbers(seen: Seen, question: str) -> None:
-    """Fail if a training on squared errors reports far less than the error on what it was given."""
-    network, claims = seen.trained(question)
-    X, y = (seen.sheet_array(seen.questions[question].options[name]) for name in ("X", "y"))
-    try:
-        curves = history_of(seen, question, ("loss", "val_loss"))
-    except Failed:  # judged by a check of its own
-        return
-    error = float(np.mean((network.predict(claims["weights"], X).ravel() - y.ravel()) ** 2))
-    reported = max(curve[-1] for curve in curves.values())
-    expect(error <= FAR * reported, f"losses of {reported:.3g} in the training, but a mean squared "
-           f"error of {error:.3g} on the rows and targets it was given", "the same error in both",
-           "Give fit X_train and y_train as they are; what scales them belongs into the model.",
-           called=seen.called(question), misconception="trained-on-other-numbers",
-           by_chance=True)  # fmt: skip
 
 
 def r2(y: np.ndarray, predicted: np.ndarray) -> float:

@@ -20,14 +20,13 @@ from autograder.checks.expectations import (
     told_once,
     with_axes,
 )
+from autograder.checks.floors import expect_given_numbers, floor
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
     expect_fits,
-    expect_given_numbers,
     expect_trained,
-    floor,
     history_of,
     r2,
 )
@@ -268,7 +267,7 @@ def fit(seen: Seen) -> None:
     expect_right_target(seen, "train", predicted, numbers, {})
     if value < seen.floors["1.fit"]:
         expect_given_numbers(seen, "train")
-    floor(seen, "R² on X from 2 to 20", value, seen.floors["1.fit"], seen.called("train"),
+    floor(seen, "train", "R² on X from 2 to 20", value, seen.floors["1.fit"],
           "Train for more epochs; look at the loss curve for a plateau.")  # fmt: skip
 
 

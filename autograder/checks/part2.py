@@ -20,15 +20,14 @@ from autograder.checks.expectations import (
     tally,
     told_once,
 )
+from autograder.checks.floors import expect_given_numbers, floor
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     ADAM,
     expect_compiled,
     expect_fits,
-    expect_given_numbers,
     expect_trained,
     expect_trained_here,
-    floor,
     history_of,
     likeness,
     metric,
@@ -203,12 +202,12 @@ def measure_fit(seen: Seen, question: str, column: int) -> np.ndarray:
 
 def expect_fit(seen: Seen, question: str, name: str, least: float, hint: str) -> None:
     """Fail unless R², by its name and its floor, and the correlation within a start are high enough."""
-    called, value = seen.called(question), seen.metrics[metric(seen, "r2", question)]
+    value = seen.metrics[metric(seen, "r2", question)]
     if value < least:
         expect_given_numbers(seen, question)
-    floor(seen, name, value, least, called, hint)
-    floor(seen, "correlation with the right numbers among rows of the same start",
-          seen.metrics[metric(seen, "step_correlation", question)], seen.floors["2.steps"], called,
+    floor(seen, question, name, value, least, hint)
+    floor(seen, question, "correlation with the right numbers among rows of the same start",
+          seen.metrics[metric(seen, "step_correlation", question)], seen.floors["2.steps"],
           "Train longer, until the loss falls a second time: rows differ in their steps, too.",
           misconception="level-without-step")  # fmt: skip
 

@@ -54,7 +54,7 @@ def test_another_training_costs_nothing_but_the_floor(desk: Desk, case: Way):
     """A training of a few epochs in another style loses the floor's points and no others."""
     outcomes = desk.judge(case.part, case.source, ("model", "train"))
     assert verdicts(outcomes) == {"1.fit": ("failed", 0)}, outcomes
-    assert outcomes["1.fit"].misconception == "below-floor"
+    assert outcomes["1.fit"].misconception == "too-few-epochs"
 
 
 def expect_full_marks(folder: Path, case: Way, backend: str) -> None:

@@ -41,7 +41,9 @@ def untrained(name: str, part: int, why: str, *lines: str, lost: dict | None = N
 
 
 PART1 = [
-    Mistake("too few epochs", 1, TOO_FEW, "below-floor", FEW_EPOCHS),
+    Mistake("too few epochs", 1, TOO_FEW, "too-few-epochs", FEW_EPOCHS),
+    Mistake("a learning rate far too small", 1, TOO_FEW, "loss-hardly-falls", rebuilt(1, {
+        COMPILE1: 'model.compile(optimizer=keras.optimizers.Adam(1e-7), loss="mse")'}) + "EPOCHS = 25"),
     trained("no validation split", {"1.history": 0, **TOO_FEW}, "no-validation",
             f"return {FIT}.history".replace("validation_split=0.2, ", "")),
     trained("validated on the training rows", {"1.history": 0, **TOO_FEW}, "validated-on-training-rows",
@@ -94,7 +96,7 @@ PART2 = [
               "print(model.predict_classes(X_train))"),
     trained("the History object returned", {"2.history": 0, "2.fit": 0}, "history-not-a-dict",
             f"return {FIT}", part=2),
-    trained("too few epochs", {"2.fit": 0}, "below-floor", f"return {FIT}.history", part=2),
+    trained("too few epochs", {"2.fit": 0}, "too-few-epochs", f"return {FIT}.history", part=2),
     Mistake("rows and targets scaled in train_model", 2, {"2.fit": 0}, "trained-on-other-numbers",
             f"{rebuilt(2, {})}{DEFINED}\n    return {SCALED}.history"),
     Mistake("the start learned, not the step", 2, {"2.fit": 0}, "level-without-step",
@@ -121,7 +123,10 @@ PART3 = [
             "softmax-over-one-unit", f"{rebuilt(3, SOFTMAX)}{DEFINED}\n    return {TWICE3}.history"),
     Mistake("the entropy of one class: nothing to learn", 3, {"3.compile": 1, **NOTHING_TO_LEARN},
             "wrong-loss", f"{rebuilt(3, CATEGORICAL)}{DEFINED}\n    return {TWICE3}.history"),
-    trained("the training cut short", TOO_FEW3, "below-floor", f"return {FIT3}.history", part=3),
+    trained("earthquakes that weigh too much", TOO_FEW3, "one-class-predicted",
+            f"return {FIT3}.history".replace("epochs=1", "epochs=20, class_weight={0: 1, 1: 1000}"),
+            part=3),
+    trained("the training cut short", TOO_FEW3, "too-few-epochs", f"return {FIT3}.history", part=3),
     trained("no validation split", {"3.history": 0, **TOO_FEW3}, "no-validation",
             f"return {FIT3}.history".replace("validation_split=0.2, ", ""), part=3),
     Mistake("accuracy as the third argument of compile", 3, NO_TRAINING[3], "metrics-as-loss-weights",
@@ -138,7 +143,7 @@ PART3 = [
 ONCE = ("model", "model.other", "train")
 CASES = [*asked(PART1, ("model", "train")), *asked([*PART2, *PART3], ("model", "train"), ONCE)]
 BOTH = {1: ("learns-one-too-far", "learns-the-last-number"),
-        2: ("below-floor", "learns-the-next-number")}  # fmt: skip
+        2: ("too-few-epochs", "learns-the-next-number")}  # fmt: skip
 
 
 @named(CASES)
@@ -154,7 +159,7 @@ def test_targets_of_both_trainings_are_told(desk: Desk, steps: int):
     case = on_targets("", f"y_train + {steps} * {STEP}", None)
     outcomes = desk.judge(2, case.source, ("model", "train"))
     assert tuple(outcomes[id_].misconception for id_ in ("2.fit", "2.fit_penultimate")) == BOTH[steps]
-    assert desk.judgement.by_chance == (("2.fit",) if BOTH[steps][0] == "below-floor" else ())
+    assert desk.judgement.by_chance == (("2.fit",) if BOTH[steps][0] == "too-few-epochs" else ())
 
 
 @pytest.mark.quick

@@ -345,7 +345,7 @@ def test_a_forged_pause_changes_no_verdict(tmp_path):
     result = grade(tmp_path, parts=(1,), backend="jax")
     assert result.broken == () and result.score is not None
     lost = {c.id: c.misconception for c in result.checks if c.status != "passed"}
-    assert lost == {"1.fit": "below-floor"} and "part1.r2" in result.metrics
+    assert lost == {"1.fit": "too-few-epochs"} and "part1.r2" in result.metrics
 
 
 @pytest.mark.usefixtures("low_limits")
