@@ -37,6 +37,8 @@ MEANINGS = (
      "parentheses-missing"),
     ("TypeError", "object is not callable", "not-callable"),
     ("TypeError", r"not '\w*Result'", "p-value-not-taken"),
+    ("AttributeError", "'str' object has no attribute '(read_|open|exists|name|stem|parent|suffix|is_)",
+     "path-not-converted"),
     ("AttributeError", "", "no-such-attribute"),
     ("ImportError", "", "no-such-attribute"),
     ("Exception", r"`loss_weights` argument|^Value '\w+' with dtype <U", "metrics-as-loss-weights"),
@@ -80,6 +82,7 @@ HINTS = {
     "function-missing": "Define it with the name of the template.",
     "used-before-assigned": "Assign it first, on every way; what is from outside has to be passed in.",
     "import-path-wrong": "Write from tensorflow.keras.layers import LSTM, Dense; .models likewise.",
+    "path-not-converted": "Write path = Path(path) first, or open(path): both take either.",
     "folder-missing": "Create it first: path.parent.mkdir(exist_ok=True).",
     "key-as-attribute": "Use square brackets, as in history['loss'].",
     "axes-of-subplots": "Draw into one of them: axes[0].plot(…).",
@@ -128,7 +131,8 @@ OF_THE_CODE = frozenset(
     "name-not-defined used-before-assigned path-ignored folder-missing split-at-single-spaces "
     "header-read-as-numbers decimals-read-as-integers wrong-delimiter fixed-number-in-reshape "
     "history-is-the-dictionary key-as-attribute no-such-key index-beyond-the-end list-for-array "
-    "wrong-number-unpacked metrics-not-a-list shape-not-a-tuple rate-not-a-share".split()
+    "wrong-number-unpacked path-not-converted metrics-not-a-list shape-not-a-tuple "
+    "rate-not-a-share".split()
 )  # no backend changes them, as it does gradients that are None and functions that Keras wraps
 KERAS_REFUSES = re.compile(
     r"Unrecognized keyword arguments passed to|Argument\(s\) not recognized: "

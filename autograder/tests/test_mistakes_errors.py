@@ -91,6 +91,7 @@ CASES = [
     figures("a key written like an attribute", "left.plot(history.loss)", "key-as-attribute"),
     figures("a key of an older Keras", "left.plot(history['acc'])", "no-such-key"),
     figures("a folder that no one made", "fig.savefig('pictures/cost.png')", "folder-missing"),
+    loader("a path that has to be a Path", "rows = np.loadtxt(path.open())", "path-not-converted"),
     loader("times read as integers", "rows = np.loadtxt(path, dtype=int)", "decimals-read-as-integers"),
     loader("loadtxt with a space", "rows = np.loadtxt(path, delimiter=' ')", "split-at-single-spaces"),
     loader("comments for loadtxt", "rows = np.loadtxt(path, comments=None)", "header-read-as-numbers"),

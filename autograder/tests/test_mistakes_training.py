@@ -42,6 +42,7 @@ def untrained(name: str, part: int, why: str, *lines: str, lost: dict | None = N
 
 PART1 = [
     Mistake("too few epochs", 1, TOO_FEW, "too-few-epochs", FEW_EPOCHS),
+    Mistake("a training cut short", 1, TOO_FEW, "below-floor", "EPOCHS = 40"),
     Mistake("a learning rate far too small", 1, TOO_FEW, "loss-hardly-falls", rebuilt(1, {
         COMPILE1: 'model.compile(optimizer=keras.optimizers.Adam(1e-7), loss="mse")'}) + "EPOCHS = 25"),
     trained("no validation split", {"1.history": 0, **TOO_FEW}, "no-validation",
