@@ -18,7 +18,6 @@ from autograder.checks.expectations import (
     shown,
     tally,
     told_once,
-    with_axes,
 )
 from autograder.checks.floors import expect_given_numbers, floor
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
@@ -30,6 +29,7 @@ from autograder.checks.networks import (
     history_of,
     r2,
 )
+from autograder.checks.pairs import data_findings, test_findings
 from autograder.checks.scores import expect_regression_scores, squared_error_values
 from autograder.checks.targets import expect_right_target
 from autograder.errors import expect
@@ -39,20 +39,8 @@ from autograder.model import Raised, Returned
 from autograder.questions.part1 import GRID, column, rule
 from autograder.seen import Seen, numeric
 
-TINY = 1e-3
-FURTHEST = 10  # of the first test feature beyond the last training feature, as the docstring says
-AXES = ("instances", "steps", "channels")
 SERIES = {"data": None, "data.other": None, "data.one": "fails-for-one-instance",
           "data.negative": "fails-below-zero"}  # question -> what a failure there alone shows
-FOLLOWS = {
-    "features-scaled": ("ranges-overlap", "steps-not-one", "starts-too-far", "starts-between-integers",
-                        "another-rule"),
-    "features-reordered": ("not-rising", "another-rule"),
-    "first-instance-lost": ("lengths-differ", "wrong-length"),
-    "other-features": ("steps-not-one",),
-    "last-dropped-not-first": ("no-shift", "shift-forward"),  # so look targets that begin one too early
-    "first-instance-kept": ("no-shift", "shift-forward"),
-}  # mistake in createSynData -> how it looks in test data that are made with it
 
 
 @check("1.header")
@@ -95,60 +83,6 @@ def expect_first_dropped(seen: Seen, question: str, n: int) -> None:
            called=called, keep=2, misconception="first-instance-kept")  # fmt: skip
 
 
-def data_findings(X, y, start: int, stop: int, const: int, raw: np.ndarray) -> list[Finding]:
-    """Return what is looked at in the pairs of createSynData: 4 points in all."""
-    x_wanted = np.arange(start + 1, stop)
-    y_wanted, n = rule(x_wanted, const), stop - start - 1
-    every = np.arange(start, stop)
-    wrapped = recognise(y, {"wrapped-around": np.roll(const * every, 1)})
-    return [
-        Finding(1, same(X, x_wanted), f"X = {shown(X)}, {X.size} values",
-                f"X = {shown(x_wanted)}, {n} values", f"Begin X at {start + 1}, end it at {stop - 1}.",
-                wrapped or recognise(X, {
-                    "first-instance-kept": every, "last-instance-lost": x_wanted[:-1],
-                    "first-instance-lost": x_wanted[1:],
-                    "last-dropped-not-first": every[:-1],
-                    "stop-included": np.arange(start + 1, stop + 1),
-                    "target-in-features": np.column_stack([x_wanted, y_wanted]),
-                }) or features_mistake(X, x_wanted)),
-        Finding(1, same(y, y_wanted), f"y = {shown(y)}, {y.size} values",
-                f"y = {shown(y_wanted)}, {n} values",
-                f"Shift back by one: {start + 1} belongs to {const} · {start}.",
-                wrapped or rule_mistake(y, x_wanted, const)),
-        shape_finding(1, "X", X, (X.size, 1, 1), AXES),  # how many there are is judged above
-        Finding(1, y.shape in ((y.size,), (y.size, 1)) and raw.dtype.kind == "f",
-                f"X of {raw.dtype}, y of shape {with_axes(y.shape, AXES[:1])}",
-                f"X of float32, y of shape {with_axes((n,), AXES[:1])}",
-                "Add .astype('float32')." if raw.dtype.kind != "f" else "Flatten y: y.ravel().",
-                "integer-dtype" if raw.dtype.kind != "f" else "targets-not-flat"),
-    ]  # fmt: skip
-
-
-def features_mistake(X: np.ndarray, x_wanted: np.ndarray) -> str:
-    """Return the name of the mistake behind features that no single slip explains."""
-    flat = np.ravel(X)
-    if flat.size > x_wanted.size and same(flat[-x_wanted.size :], x_wanted):
-        return "rows-of-earlier-files"
-    if same(np.sort(flat), x_wanted):
-        return "features-reordered"
-    if flat.size != x_wanted.size or flat.size < 3:
-        return "other-features"
-    slope, offset = np.polyfit(x_wanted, flat, 1)
-    scaled = 0 < slope < 1 - TINY and np.allclose(flat, slope * x_wanted + offset, atol=TINY)
-    return "features-scaled" if scaled else "other-features"
-
-
-def rule_mistake(y: np.ndarray, x: np.ndarray, const: float) -> str:
-    """Return the name of the mistake behind the wrong targets of these features."""
-    if y.size != x.size:
-        return "list-repeated" if x.size and y.size == const * x.size else "lengths-differ"
-    if y.size > 2 and same(y[:-1], const * (x[:-1] + 1)):  # whatever np.roll brought to the end
-        return "shift-forward"
-    wrong = {"no-shift": const * x, "shift-forward": const * (x + 1), "target-is-feature": x,
-             "const-ignored": rule(x), "shift-after-product": const * x - 1}  # fmt: skip
-    return recognise(y, wrong) or "another-rule"
-
-
 @check("1.test_data")
 def test_data(seen: Seen) -> None:
     cases = (("test", "X_train", (20, 15)), ("test.other", "X_train@own", seen.answers["test.other"]),
@@ -184,33 +118,6 @@ def as_told(seen: Seen, X: np.ndarray, y: np.ndarray, n: int) -> tuple[np.ndarra
     if surplus and {"first-instance-kept", "wrapped-around"} & seen.told.keys():
         return X[-n:], y[-n:]
     return (X[:n], y[:n]) if surplus and "stop-included" in seen.told else (X, y)
-
-
-def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> list[Finding]:
-    """Return what is looked at in the pairs of createTestData: 3 points in all.
-
-    A mistake that was told for createSynData already is not told, and does not cost, again.
-    """
-    last, first = float(X_train.max()), float(X.min(initial=np.inf))
-    flat, gap = np.ravel(X), float(np.ravel(X)[0] - X_train.max()) if X.size else 0.0
-    rising = flat.size > 0 and bool((np.diff(flat) > 0).all())
-    by_one = rising and np.allclose(np.diff(flat), 1, atol=1e-3)
-    whole = abs(gap - round(gap)) < 1e-3
-    hint = f"Start at the last training feature plus a small integer (1 to {FURTHEST})."
-    findings = [
-        Finding(1, first > last and by_one and whole and 1 <= round(gap) <= FURTHEST, f"X = {shown(X)}",
-                f"X rising by 1 from a little above {last:g}", hint,
-                "wrong-length" if not flat.size else
-                "ranges-overlap" if first <= last else "not-rising" if not rising else
-                "steps-not-one" if not by_one else
-                "starts-too-far" if whole else "starts-between-integers"),
-        Finding(1, same(y, rule(X, const)), f"y = {shown(y)} for X = {shown(X)}",
-                f"y = {shown(rule(X, const))}", "Use the rule of createSynData, shift included.",
-                rule_mistake(y, flat, const)),
-        shape_finding(1, "X", X, (n, 1, 1), AXES),
-    ]  # fmt: skip
-    known = {*told, *(look for mistake in FOLLOWS.keys() & told.keys() for look in FOLLOWS[mistake])}
-    return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
 
 
 @check("1.model")
@@ -284,7 +191,7 @@ def linear(seen: Seen) -> None:
         Finding(1, same(got, wanted), f"y_pred = {shown(got)}", f"y_pred = {shown(wanted)}",
                 "Fit a line with intercept to the training data; predict X_test.",
                 "one-number-returned" if got.size == 1 else
-                recognise(got, line_mistakes(seen)) or "another-line"),
+                recognise(got, line_mistakes(seen)) or slope_mistake(seen, got)),
         shape_finding(1, "y_pred", got, wanted.shape, ("instances",)),
     ], called)  # fmt: skip
 
@@ -293,7 +200,8 @@ def line_mistakes(seen: Seen) -> dict[str, np.ndarray]:
     """Return what typical mistakes predict."""
     x, y, x_test = (seen.sheet_array(f"{name}@line").ravel().astype("float64")
                     for name in ("X_train", "y_train", "X_test"))  # fmt: skip
-    slope, back = np.polyfit(x, y, 1)[0], np.polyfit(y, x, 1)
+    (slope, intercept), back = np.polyfit(x, y, 1), np.polyfit(y, x, 1)
+    rescaled = (x_test - x_test.mean()) / x_test.std() * x.std() + x.mean()
     return {
         "fitted-through-origin": seen.answers["line.origin"],
         "predicts-training-data": seen.answers["line.train"],
@@ -301,7 +209,20 @@ def line_mistakes(seen: Seen) -> dict[str, np.ndarray]:
         "predicts-the-mean": np.full(x_test.size, y.mean()),
         "axes-of-the-fit-swapped": np.polyval(back, x_test),
         "not-a-straight-line": np.polyval(np.polyfit(x, y, 2), x_test),
+        "slope-intercept-swapped": intercept * x_test + slope,
+        "test-scaled-by-itself": slope * rescaled + intercept,
     }  # fmt: skip
+
+
+def slope_mistake(seen: Seen, predicted: np.ndarray) -> str:
+    """Return the name of the mistake behind another line: one through the means may be regularised."""
+    x, y, x_test = (seen.sheet_array(f"{name}@line").ravel().astype("float64")
+                    for name in ("X_train", "y_train", "X_test"))  # fmt: skip
+    if predicted.size != x_test.size or not np.isfinite(predicted).all():
+        return "another-line"
+    slope, least_squares = np.polyfit(x_test, predicted.ravel(), 1)[0], np.polyfit(x, y, 1)[0]
+    through_means = same(predicted.ravel(), y.mean() + slope * (x_test - x.mean()))
+    return "regularised-line" if through_means and 0 < slope / least_squares < 1 else "another-line"
 
 
 @check("1.figure_cost")

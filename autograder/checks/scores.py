@@ -56,6 +56,7 @@ def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
             "r2-arguments-swapped": r2(pred, true), "correlation-for-r2": correlation**2,
             "r-for-r2": correlation, "r2-in-percent": 100 * right, "r2-without-one": 1 - right,
             "adjusted-r2": 1 - (1 - right) * (n - 1) / (n - 2),
+            "variance-over-n-minus-1": 1 - mse / np.var(true, ddof=1),
             "explained-variance": 1 - np.var(residuals) / np.var(true)}),
         number_finding(points, scores, "mse", mse, "Take the mean of the squared residuals.", {
             "rmse-for-mse": mse**0.5, "mae-for-mse": np.mean(np.abs(residuals)),
@@ -69,7 +70,7 @@ def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
 def normality_finding(seen: Seen, scores: dict, points: int) -> Finding:
     """Return whether the p-value is a probability that tells Gaussian from exponential residuals."""
     called = seen.called("evaluate.gaussian")
-    p = {"others": number(scores.get("normality_p"))}
+    p, verdict = {"others": number(scores.get("normality_p"))}, is_verdict(scores.get("normality_p"))
     for name in ("gaussian", "exponential"):
         scores = dictionary(seen.value(f"evaluate.{name}"), seen.called(f"evaluate.{name}"))
         if "normality_p" not in scores:
@@ -81,7 +82,13 @@ def normality_finding(seen: Seen, scores: dict, points: int) -> Finding:
            f"{others:.3g} (others)")  # fmt: skip
     return Finding(points, good, got, "p from 0 to 1: > 0.05 for Gaussian, < 0.01 for exponential",
                    "Give the residuals to scipy.stats.shapiro (or normaltest) and return its p-value.",
+                   "yes-or-no-for-p-value" if verdict else
                    normality_mistake(seen, others, gaussian, exponential), called)  # fmt: skip
+
+
+def is_verdict(value) -> bool:
+    """Tell whether a value is a yes or no, of Python or NumPy."""
+    return isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")
 
 
 def are_probabilities(values: list[float]) -> bool:

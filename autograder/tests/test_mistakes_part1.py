@@ -72,6 +72,15 @@ def createSynData(start=1, stop=21, const=15):
     Mistake("a rule of its own in each function", 1, {"1.data": 0, "1.test_data": 2}, "return-missing",
             f"{SYN1}    return None\n{TEST_DATA}    X = X_train.max() + 1 + np.arange(n)\n"
             "    return X.reshape(n, 1, 1), X**2"),
+    mistake("shifted by 15 at each const", 1, Y1, "y = const * numbers[1:] - 15", {"1.data": 3},
+            "shift-by-15"),
+    mistake("targets that count from 1", 1, Y1, "y = const * np.arange(1, len(numbers))", {"1.data": 3},
+            "targets-count-from-one"),
+    mistake("linspace up to stop", 1, RANGE1, "np.linspace(start, stop, stop - start, dtype='float32')",
+            {"1.data": 2}, "stop-reached-by-linspace"),
+    mistake("targets that go on where training stops", 1, TEST_DATA, TEST_DATA
+            + "    X = np.arange(n) + X_train.max() + 4; return X.reshape(-1, 1, 1), const * (X - 4)\n",
+            {"1.test_data": 2}, "gap-not-in-targets"),
     mistake("another rule", 1, Y1, "y = numbers[1:] ** 2", {"1.data": 3}, "another-rule"),
     mistake("np.roll in the wrong direction", 1, Y1, "y = np.roll(const * numbers, -1)[1:]",
             {"1.data": 3}, "shift-forward"),
@@ -214,7 +223,9 @@ SCORES = [
             "float(stats.kstest(y_true - y_pred, 'norm').pvalue)", {"1.evaluate": 2},
             "residuals-not-standardised"),
     mistake("a verdict for the p-value", 1, P_VALUE, f"bool({P_VALUE} > 0.05)", {"1.evaluate": 2},
-            "score-not-a-number"),
+            "yes-or-no-for-p-value"),
+    mistake("the variance of pandas", 1, R2, "1 - np.mean((np.ravel(y_true) - np.ravel(y_pred)) ** 2) "
+            "/ np.var(y_true, ddof=1)", {"1.evaluate": 2}, "variance-over-n-minus-1"),
     mistake("one verdict for the p-value, as a number", 1, P_VALUE, f"float({P_VALUE} > 0.05)",
             {"1.evaluate": 2}, "yes-or-no-for-p-value"),
     mistake("the p-value in percent", 1, P_VALUE, f"100 * {P_VALUE}", {"1.evaluate": 2},
@@ -276,6 +287,14 @@ LINE = [
     mistake("a line through two points", 1, FIT_LINE,
             "return np.polyval(np.polyfit(train[:2, 0], y_train[:2], 1), test[:, 0])", {"1.linear": 1},
             "another-line"),
+    mistake("slope and intercept exchanged", 1, FIT_LINE,
+            "line = np.polyfit(train[:, 0], y_train, 1); return line[1] * test[:, 0] + line[0]",
+            {"1.linear": 1}, "slope-intercept-swapped"),
+    mistake("a scaler of its own for X_test", 1, FIT_LINE, "z = [(x - x.mean()) / x.std() for x in "
+            "(train, test)]; return LinearRegression().fit(z[0], y_train).predict(z[1])",
+            {"1.linear": 1}, "test-scaled-by-itself"),
+    mistake("ridge regression", 1, FIT_LINE, "from sklearn.linear_model import Ridge; "
+            "return Ridge(3).fit(train, y_train).predict(test)", {"1.linear": 1}, "regularised-line"),
     mistake("a package of one's own laptop", 1, FIT_LINE, "import statsmodels_of_mine", {"1.linear": 0},
             "package-missing"),
 ]  # fmt: skip
