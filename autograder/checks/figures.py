@@ -1,10 +1,11 @@
 """Find in the description of a figure what it should show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.advice import advise
 from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
@@ -124,13 +125,20 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     axes, called = axes_of(seen, question), seen.called(question)
     columns = np.asarray(X, float).reshape(len(X), -1).T
     candidates = [*columns, columns.mean(axis=0)]
-    found = [ax for ax in axes if any(_pairs(s, x, y) for s in points_of(ax) for x in candidates)]
-    found = found or [ax for ax in axes if any(in_groups(ax, x, y) for x in candidates)]
+    found = drawn_over(axes, candidates, y)
     feature = "X_test.ravel()" if len(columns) == 1 else "X_test[:, -1, 0]"
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            f"Plot ax.plot({feature}, y_test, 'o') or ax.scatter.", called=called,
            misconception=points_mistake(seen, axes, candidates, y))  # fmt: skip
     expect_labels(found[0], called)
+    if not drawn_over(found, columns[-1:], y):
+        advise(seen, "y_test is drawn over another number than the last of each row")
+
+
+def drawn_over(axes: list[dict], features: Sequence[np.ndarray], y: np.ndarray) -> list[dict]:
+    """Return those axes in which these targets are drawn over one of some features."""
+    found = [ax for ax in axes if any(_pairs(s, x, y) for s in points_of(ax) for x in features)]
+    return found or [ax for ax in axes if any(in_groups(ax, x, y) for x in features)]
 
 
 def points_of(ax: dict) -> list[np.ndarray]:

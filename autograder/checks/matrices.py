@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from autograder.checks.advice import advise
 from autograder.checks.expectations import same
 from autograder.checks.figures import axes_of, expect_labels
 from autograder.errors import expect
@@ -43,7 +44,7 @@ def expect_confusion(seen: Seen, question: str, matrix: np.ndarray) -> None:
         expect(not exchanged(ticks), f"ticks {', '.join(ticks)}", "noise at 0, earthquake at 1",
                "The label of noise is 0, so its row and its column come first.", called=called,
                keep=1, misconception="ticks-exchanged")  # fmt: skip
-    expect_counts(ax, matrix if upright else matrix.T, called)
+    expect_counts(seen, ax, matrix if upright else matrix.T, called)
 
 
 def as_named(ax: dict, image: np.ndarray) -> tuple[dict, np.ndarray]:
@@ -57,9 +58,10 @@ def as_named(ax: dict, image: np.ndarray) -> tuple[dict, np.ndarray]:
     return {**ax, **ticks, "places": places}, image[:: signs[1], :: signs[0]]
 
 
-def expect_counts(ax: dict, matrix: np.ndarray, called: str) -> None:
+def expect_counts(seen: Seen, ax: dict, matrix: np.ndarray, called: str) -> None:
     """Fail if the four counts are written into the image of a matrix, but not each in its own square."""
     if any(place_of(ax, int(count)) is None for count in matrix.flat):
+        advise(seen, "the four counts do not stand in the image of the confusion matrix")
         return
     expect(is_written(ax, matrix), "counts that are written into other squares",
            "each count in the square that shows it", "ax.text takes x first: the column, then the row.",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.checks import figures, matrices, yardsticks
+from autograder.checks.advice import advise_on_loader
 from autograder.checks.classes import confusion, expect_labels, expect_scores, rates
 from autograder.checks.expectations import Finding, expect_header, keeping, tally
 from autograder.checks.floors import floor, shortfall
@@ -39,6 +40,7 @@ def load_errors(seen: Seen) -> None:
     for name, line in seen.answers["files"].items():
         if isinstance(line, int):
             expect_line_named(seen, name, line)
+    advise_on_loader(seen)
 
 
 @check("3.preprocess")

@@ -62,6 +62,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         model_question((LENGTH, 1)),
         model_question((steps, 1), "model.other", iLength=steps, n_hidden=units, f_dropout=dropout),
         *evaluate_questions(),
+        Question("advice.target", "call", "createSynData", (), {"target": "last"}, {"malformed": True}),
         training("train", "y_train"),
         training("train.penultimate", "y_train@penultimate"),
         Question("plot", "plot", "plot_results", ({"history": history}, {"array": "X_test@plot"},

@@ -17,6 +17,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     hidden = make_arrivals.exam_rows(N_HIDDEN, rows, np.concatenate([public.X, test.X]))
     shown = SeedSequence(rows.entropy, spawn_key=(*rows.spawn_key, 1))  # these show their labels
     files, listed = arrival_files(rng, make_arrivals.exam_rows(N_SHOWN, shown, hidden.X))
+    unjudged, advice = advice_files(public)
     moved = (public.X[:90] * rng.uniform(0.5, 0.8, 6) + rng.uniform(0, 30, 6)).astype("float32")
     extreme = np.clip(hidden.X[:40] * 0.4 + 45, 0, 99).round(2)
     extreme[3] = 99.99, 99.79, 99.89, 99.59, 99.69, 99.49  # one row beyond all that was trained on
@@ -35,17 +36,19 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "probabilities@one": np.array([1.0, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
         "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
-    answers = {"files": listed, "hidden": hidden, "history": history, "matrix": matrix, "steps": steps}
-    return Exam(Sheet(tuple(asked(listed, history, steps)), arrays, files), answers)
+    answers = {"files": listed, "advice": advice, "hidden": hidden, "history": history,
+               "matrix": matrix, "steps": steps}  # fmt: skip
+    return Exam(Sheet(tuple(asked(answers, history, steps)), arrays, files | unjudged), answers)
 
 
-def asked(listed: dict, history: dict, steps: int) -> list[Question]:
+def asked(answers: dict, history: dict, steps: int) -> list[Question]:
     """Return what the worker is asked in Part 3, cheap questions first."""
     picked, fitted, moved = {"array": "X@rows"}, {"array": "X_train"}, {"array": "X_train@moved"}
     truth = {"array": "y_true"}
     return [
         *(Question(f"load.{name}", "call", "load_arrivals", ({"file": name},),
-                   options={"malformed": isinstance(rows, int)}) for name, rows in listed.items()),
+                   options={"malformed": isinstance(rows, int)})
+          for name, rows in answers["files"].items()),
         Question("scale", "call", "preprocess", (fitted, picked)),
         Question("scale.row", "call", "preprocess", (fitted, {"array": "X@row"})),
         Question("scale.moved", "call", "preprocess", (moved, {"array": "X@extreme"})),
@@ -62,6 +65,8 @@ def asked(listed: dict, history: dict, steps: int) -> list[Question]:
                                    ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
                                    ("evaluate.alone", {"array": "y_true@one"},
                                     "probabilities@alone"))),
+        *(Question(f"advice.{name}", "call", "load_arrivals", ({"file": name},),
+                   options={"malformed": True}) for name in answers["advice"]),
         Question("train", "train", "build_model", (), {},
                  {"fit": "train_model", "X": "X_train", "y": "y_train", "probe": "probe",
                   "preprocess": "preprocess"}),
@@ -105,6 +110,22 @@ def arrival_files(rng: Generator, hidden) -> tuple[dict[str, str], dict]:
         files[name] = "".join(spoil(s) if i == line else s for i, s in enumerate(broken, 1))
         listed[name] = line
     return files, listed
+
+
+def advice_files(public) -> tuple[dict[str, str], dict]:
+    """Return files of which no point depends: name -> text, and name -> times, or None for an error."""
+    times, labels = public.X[:8], public.y[:8]
+    late = times + np.array([0, 0, 100, 0, 0, 0])
+    header, *rows = file_text(times, labels).splitlines()
+    nan, label = [*rows], [*rows]
+    nan[3] = f"{rows[3][:12]}   nan{rows[3][18:]}"
+    label[5] = f"{rows[5][:-1]}2"
+    texts = {"blank.txt": [header, *rows[:4], "", *rows[4:], ""], "nan.txt": [header, *nan],
+             "label.txt": [header, *label], "no_rows.txt": [header]}  # fmt: skip
+    files = {name: "\n".join(lines) + "\n" for name, lines in texts.items()}
+    files["fused.txt"] = file_text(late, labels)
+    return files, {"fused.txt": stacked(late), "blank.txt": stacked(times), "nan.txt": None,
+                   "label.txt": None, "no_rows.txt": None}  # fmt: skip
 
 
 def odd_rows(rng: Generator) -> dict[str, tuple[np.ndarray, np.ndarray]]:

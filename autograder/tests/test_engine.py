@@ -43,7 +43,7 @@ ORDER = """
 model errors rubric artefacts syntax colab collect exam isolation lazy_tensorflow packing noting worker
 refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
 unchanged allowed bounds predicting network compiling exceptions seen questions.forms questions.part1
-questions.part2 questions.part3 questions witness judge checks.expectations checks.layers
+questions.part2 questions.part3 questions witness judge checks.expectations checks.advice checks.layers
 checks.networks checks.floors checks.targets checks.scores checks.classes checks.rows checks.pairs
 checks.series checks.figures checks.histograms checks.matrices checks.yardsticks checks.part1
 checks.part2 checks.part3 checks asking

@@ -1,0 +1,38 @@
+"""What a docstring asks for and no point depends on is told among the notes, and costs nothing."""
+
+import pytest
+
+from autograder.tests.desk import Desk, patched, solution, verdicts
+
+NOT_FINITE, BAD_LABEL = "if not np.isfinite(times).all():", 'if label not in ("0", "1"):'
+LEFT_OUT = {
+    "does not read rows whose times fuse, as those of 100 s or more do":
+        (3, "if len(fields) < 7 and len(line) == ROW_WIDTH:", "if False:"),
+    "does not read over blank lines": (3, "if line.strip() and not line", "if not line"),
+    "takes a time that is NaN, without a ValueError": (3, NOT_FINITE, "if False:"),
+    "takes a label other than 0 and 1, without a ValueError": (3, BAD_LABEL, "if False:"),
+    "takes a file without rows, without a ValueError": (3, "    if not X:\n", "    if False:\n"),
+    "takes target='last' without a ValueError":
+        (2, "    if target not in columns:", "    target = target.replace('last', 'next')\n    if 0:"),
+    "over another number than the last of each row":
+        (2, "np.asarray(X_test)[:, -1, 0]", "np.asarray(X_test)[:, 0, 0]"),
+    "the four counts do not stand in the image": (3, "ax.text(column, row, int(count),", "dict("),
+}  # words of the note -> part, what stands in the reference, what stands there now
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("words", LEFT_OUT)
+def test_what_is_left_out_is_told_and_costs_nothing(desk: Desk, words):
+    """One note, no point: honest work may leave it out."""
+    part, old, new = LEFT_OUT[words]
+    assert verdicts(desk.judge(part, patched(part, {old: new}))) == {}
+    (note,) = desk.judgement.notes
+    assert note.startswith(f"Part {part}, not judged: ") and words in note and note.endswith(".")
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_nothing_is_told_of_the_reference(desk: Desk, part):
+    """Who keeps to the docstrings reads no such note."""
+    desk.judge(part, solution(part))
+    assert desk.judgement.notes == ()
