@@ -46,3 +46,9 @@ def advise_on_target(seen: Seen) -> None:
     """Tell if createSynData takes a target that it does not know for one that it knows."""
     if isinstance(seen.reply("advice.target"), Returned):
         advise(seen, "createSynData takes target='last' without a ValueError")
+
+
+def advise_on_example(seen: Seen) -> None:
+    """Tell if evaluate does not work on the example of its docstring."""
+    if isinstance(seen.reply("advice.example"), Raised):
+        advise(seen, "evaluate stops with an exception on its docstring's example, which gives it lists")

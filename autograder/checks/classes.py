@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from autograder.checks.advice import advise_on_example
 from autograder.checks.expectations import (
     Finding,
     dictionary,
@@ -115,6 +116,7 @@ def expect_scores(seen: Seen) -> None:
                 failure.root = told
                 raise
             followed = True
+    advise_on_example(seen)
 
 
 def elsewhere(seen: Seen, question: str) -> float:

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy import stats
 
+from autograder.checks.advice import advise_on_example
 from autograder.checks.expectations import (
     Finding,
     dictionary,
@@ -44,6 +45,7 @@ def expect_regression_scores(seen: Seen) -> None:
         expect(same(flat, column) or by_chance, f"{key} = {column:.5g}",
                f"{key} = {flat:.5g}, as for (n,)", "Flatten both with numpy.ravel.",
                called=column_of, keep=2 * worth, misconception="broadcast")  # fmt: skip
+    advise_on_example(seen)
 
 
 def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:

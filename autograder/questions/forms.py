@@ -41,7 +41,11 @@ def evaluate_questions() -> tuple[Question, ...]:
     pairs = {"evaluate": ("y_true", "y_pred"), "evaluate.column": ("y_true", "y_pred@column"),
              "evaluate.gaussian": ("y_true@base", "y_pred@gaussian"),
              "evaluate.exponential": ("y_true@base", "y_pred@exponential")}  # fmt: skip
-    return tuple(
-        Question(id_, "call", "evaluate", ({"array": true}, {"array": pred}))
-        for id_, (true, pred) in pairs.items()
-    )
+    asked = (Question(id_, "call", "evaluate", ({"array": true}, {"array": pred}))
+             for id_, (true, pred) in pairs.items())  # fmt: skip
+    return (*asked, example_question([1, 2, 3, 4], [[1], [2], [3], [5]]))
+
+
+def example_question(y_true: list, y_pred: list) -> Question:
+    """Return the question for the example of evaluate's docstring, of which no point depends."""
+    return Question("advice.example", "call", "evaluate", (y_true, y_pred), {}, {"malformed": True})

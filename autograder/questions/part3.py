@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator, SeedSequence
 
 from autograder.model import Exam, Question, Sheet
-from autograder.questions.forms import fake_history, model_question
+from autograder.questions.forms import example_question, fake_history, model_question
 from data import make_arrivals
 
 N_HIDDEN, N_SHOWN = 1000, 60
@@ -65,6 +65,7 @@ def asked(answers: dict, history: dict, steps: int) -> list[Question]:
                                    ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
                                    ("evaluate.alone", {"array": "y_true@one"},
                                     "probabilities@alone"))),
+        example_question([0, 0, 0, 1, 1], [0.1, 0.8, 0.2, 0.9, 0.7]),
         *(Question(f"advice.{name}", "call", "load_arrivals", ({"file": name},),
                    options={"malformed": True}) for name in answers["advice"]),
         Question("train", "train", "build_model", (), {},

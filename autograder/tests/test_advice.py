@@ -17,6 +17,9 @@ LEFT_OUT = {
     "over another number than the last of each row":
         (2, "np.asarray(X_test)[:, -1, 0]", "np.asarray(X_test)[:, 0, 0]"),
     "the four counts do not stand in the image": (3, "ax.text(column, row, int(count),", "dict("),
+    "evaluate stops with an exception on its docstring's example":
+        (1, "= np.ravel(y_true), np.ravel(y_pred)", "= y_true.ravel(), y_pred.ravel()"),
+    "which gives it lists": (3, "np.ravel(y_true), to_labels", "y_true.ravel(), to_labels"),
 }  # words of the note -> part, what stands in the reference, what stands there now
 
 
