@@ -129,7 +129,6 @@ OLDER = {
 }  # misconception -> the questions without which it is not seen
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("why", OLDER)
 def test_question_that_no_one_hard_codes_is_needed(desk: Desk, why):
     """Answered as by the reference, these questions leave the mistake unseen: no other shows it."""

@@ -84,7 +84,9 @@ def expect_the_same(desk: Desk, case: Mistake) -> None:
     assert after == before
 
 
-@named_in_shares([case for case in QUICK_CASES if of_script(case)], 30, often=pytest.mark.quick)
+@named_in_shares(
+    [case for case in QUICK_CASES if of_script(case)], 3, seldom=pytest.mark.exhaustive
+)
 def test_names_change_no_verdict(desk: Desk, case: Mistake):
     """Whatever variables and helpers are called, a mistake is told in the same way."""
     expect_the_same(desk, case)
