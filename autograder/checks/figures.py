@@ -65,7 +65,7 @@ def expect_curves(
         hint = f"Plot history[{key!r}] over the epochs."
         expect(found, f"no line that equals history[{key!r}]", f"a line of history[{key!r}]", hint,
                called=called, misconception=curve_mistake(axes, history, key))  # fmt: skip
-        expect_own_axes(found, [history[other] for other in others], "the cost curves", called)
+        expect_own_axes(found, [history[other] for other in others], called)
         homes.append(found[0])
     for ax in homes:
         expect_labels(ax, called)
@@ -82,10 +82,10 @@ def expect_curves(
            keep=1, misconception="legend-swapped")  # fmt: skip
 
 
-def expect_own_axes(found: list[dict], curves: Iterable[list[float]], what: str, called: str) -> None:
-    """Fail if what was found in some axes is drawn over these curves, and nowhere else."""
+def expect_own_axes(found: list[dict], curves: Iterable[list[float]], called: str) -> None:
+    """Fail if what was found in some axes is drawn over these cost curves, and nowhere else."""
     over = all(any(shows(ax, values) for values in curves) for ax in found)
-    expect(not over, f"one pair of axes with {what} in it as well", "axes of its own",
+    expect(not over, "one pair of axes with the cost curves in it as well", "axes of its own",
            "Open new ones: plt.figure() or plt.subplots(1, 3).", called=called,
            misconception="figures-in-one-axes")  # fmt: skip
 

@@ -24,7 +24,7 @@ def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
     hint = "Draw plt.hist of np.ravel(y_test) - np.ravel(y_pred), with all its bins."
     expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
            called=called, misconception=histogram_mistake(seen, axes, residuals))  # fmt: skip
-    expect_own_axes(found, seen.answers["history"].values(), "the cost curves", called)
+    expect_own_axes(found, seen.answers["history"].values(), called)
     expect_labels(found[0], called)
 
 

@@ -196,10 +196,15 @@ def linear(seen: Seen) -> None:
     ], called)  # fmt: skip
 
 
+def line_data(seen: Seen) -> list[np.ndarray]:
+    """Return features and targets of the training, and features of the test, flat and in float64."""
+    names = ("X_train", "y_train", "X_test")
+    return [seen.sheet_array(f"{name}@line").ravel().astype("float64") for name in names]
+
+
 def line_mistakes(seen: Seen) -> dict[str, np.ndarray]:
     """Return what typical mistakes predict."""
-    x, y, x_test = (seen.sheet_array(f"{name}@line").ravel().astype("float64")
-                    for name in ("X_train", "y_train", "X_test"))  # fmt: skip
+    x, y, x_test = line_data(seen)
     (slope, intercept), back = np.polyfit(x, y, 1), np.polyfit(y, x, 1)
     rescaled = (x_test - x_test.mean()) / x_test.std() * x.std() + x.mean()
     return {
@@ -216,8 +221,7 @@ def line_mistakes(seen: Seen) -> dict[str, np.ndarray]:
 
 def slope_mistake(seen: Seen, predicted: np.ndarray) -> str:
     """Return the name of the mistake behind another line: one through the means may be regularised."""
-    x, y, x_test = (seen.sheet_array(f"{name}@line").ravel().astype("float64")
-                    for name in ("X_train", "y_train", "X_test"))  # fmt: skip
+    x, y, x_test = line_data(seen)
     if predicted.size != x_test.size or not np.isfinite(predicted).all():
         return "another-line"
     slope, least_squares = np.polyfit(x_test, predicted.ravel(), 1)[0], np.polyfit(x, y, 1)[0]
