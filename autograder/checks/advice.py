@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.checks.expectations import pair, same
 from autograder.errors import Failed
-from autograder.model import Raised, Reply, Returned
+from autograder.model import Ended, Raised, Reply, Returned
 from autograder.seen import Seen
 
 LOADER = {  # file of the question -> what load_arrivals does with it
@@ -27,14 +27,27 @@ def advise(seen: Seen, sentence: str) -> None:
 def advise_on_loader(seen: Seen) -> None:
     """Tell which odd files load_arrivals does not treat as its docstring says."""
     for name, times in seen.answers["advice"].items():
-        if not as_documented(seen.reply(f"advice.{name}"), times):
-            advise(seen, f"load_arrivals {LOADER[name]}")
+        reply = unjudged(seen, f"advice.{name}")
+        if not as_documented(reply, times):
+            advise(seen, f"load_arrivals {LOADER[name]}{ending(reply)}")
+        if isinstance(reply, Ended):
+            break  # the rest was not asked
 
 
-def as_documented(reply: Reply, times: np.ndarray | None) -> bool:
-    """Tell whether a loader gave these times or, for None, raised; a reply that never came is let be."""
+def unjudged(seen: Seen, question_id: str) -> Reply | None:
+    """Return a reply on which no point depends; None if it is to come: no verdict waits for it."""
+    return seen.artefacts.replies.get(question_id)
+
+
+def ending(reply: Reply) -> str:
+    """Return the end of a note: why a call never came back, if it did not."""
+    return f": {reply.cause}" if isinstance(reply, Ended) else ""
+
+
+def as_documented(reply: Reply | None, times: np.ndarray | None) -> bool:
+    """Tell whether a loader gave these times or, for None, raised; a reply still to come is let be."""
     if not isinstance(reply, Returned):
-        return times is None or not isinstance(reply, Raised)
+        return reply is None or (times is None and isinstance(reply, Raised))
     try:
         X, _ = pair(reply.value, "")
     except Failed:
@@ -44,11 +57,14 @@ def as_documented(reply: Reply, times: np.ndarray | None) -> bool:
 
 def advise_on_target(seen: Seen) -> None:
     """Tell if createSynData takes a target that it does not know for one that it knows."""
-    if isinstance(seen.reply("advice.target"), Returned):
-        advise(seen, "createSynData takes target='last' without a ValueError")
+    reply = unjudged(seen, "advice.target")
+    if isinstance(reply, Returned | Ended):
+        advise(seen, f"createSynData takes target='last' without a ValueError{ending(reply)}")
 
 
 def advise_on_example(seen: Seen) -> None:
     """Tell if evaluate does not work on the example of its docstring."""
-    if isinstance(seen.reply("advice.example"), Raised):
-        advise(seen, "evaluate stops with an exception on its docstring's example, which gives it lists")
+    reply = unjudged(seen, "advice.example")
+    if isinstance(reply, Raised | Ended):
+        stops = "stops with an exception" if isinstance(reply, Raised) else "does not come back"
+        advise(seen, f"evaluate {stops} on its docstring's example, which gives it lists{ending(reply)}")

@@ -1,8 +1,22 @@
 """What a docstring asks for and no point depends on is told among the notes, and costs nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from autograder.tests.desk import Desk, patched, solution, verdicts
+from autograder.checks import MODULES
+from autograder.judge import judge
+from autograder.model import Ended
+from autograder.tests.desk import (
+    Desk,
+    Replies,
+    exam,
+    patched,
+    rubric,
+    solution,
+    verdicts,
+    without_unasked,
+)
 
 NOT_FINITE, BAD_LABEL = "if not np.isfinite(times).all():", 'if label not in ("0", "1"):'
 LEFT_OUT = {
@@ -31,6 +45,39 @@ def test_what_is_left_out_is_told_and_costs_nothing(desk: Desk, words):
     assert verdicts(desk.judge(part, patched(part, {old: new}))) == {}
     (note,) = desk.judgement.notes
     assert note.startswith(f"Part {part}, not judged: ") and words in note and note.endswith(".")
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("part, stopped, words", [
+    (3, ["advice.nan.txt", "advice.label.txt", "advice.no_rows.txt"],
+     "load_arrivals takes a time that is NaN, without a ValueError: it did not come back"),
+    (2, ["advice.target"], "takes target='last' without a ValueError: it did not come back"),
+    (1, ["advice.example"], "evaluate does not come back on its docstring's example"),
+])  # fmt: skip
+def test_call_that_is_stopped_is_told_once_and_costs_nothing(desk: Desk, part, stopped, words):
+    """A loop without end where no point depends on the reply: one note, of the call that hung."""
+    desk.judge(part, solution(part))
+    hung = dict.fromkeys(stopped, Ended("it did not come back"))
+    found = judged_with(desk, part, {**desk.artefacts.replies, **hung})
+    (note,) = found.notes
+    assert words in note and verdicts(without_unasked(found)) == {}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_no_verdict_waits_for_advice(desk: Desk, part):
+    """What is told early is judged without the replies on which no point depends."""
+    whole = desk.judge(part, solution(part))
+    early = {id_: reply for id_, reply in desk.artefacts.replies.items() if "advice" not in id_}
+    found = judged_with(desk, part, early)
+    assert len(early) < len(desk.artefacts.replies)
+    assert without_unasked(found) == whole
+
+
+def judged_with(desk: Desk, part: int, replies: dict):
+    """Judge the desk's submission again, with these replies."""
+    artefacts = replace(desk.artefacts, replies=Replies(replies))
+    return judge(desk.student, exam(part), artefacts, rubric(), MODULES[part])
 
 
 @pytest.mark.quick
