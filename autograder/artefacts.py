@@ -29,6 +29,7 @@ from autograder.model import (
 
 MAX_JSON = 4 * 2**20
 MAX_ZIP = 80 * 2**20  # two sets of the weights of the largest network
+MAX_HEADER = 256  # NumPy writes 128 bytes; to read a longer one may take the square of its length
 MAX_ARRAYS = 2048
 MAX_TEXT = 2000
 CAUSES = {
@@ -250,7 +251,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
         }
         if version not in readers:
             raise Malformed("unknown array format")
-        shape, fortran, dtype = readers[version](stream)
+        shape, fortran, dtype = readers[version](stream, max_header_size=MAX_HEADER)
         if dtype.kind not in "biuf" or len(shape) > 8:
             raise Malformed("an array that is no numbers")
         count = int(np.prod(shape, dtype=object))

@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import io
 import json
+import os
 import re
 import tokenize
 from pathlib import Path
@@ -21,12 +22,17 @@ from autograder.syntax import parsed
 
 TEMPLATE = Path(__file__).with_name("template.json")
 MAX_SCRIPT = 2**18  # code of a part: ten times the reference; parsing it takes three seconds at most
-MAX_NOTEBOOK = 256 * 2**20
+MAX_NOTEBOOK = 64 * 2**20  # with its outputs; as Python objects, a hostile one takes 25 times as much
 MAX_MODULES, MAX_CELLS = 40, 2000
 TEXT = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp\d+")  # encodings; some others decode for hours
 TEST_CELL = "check-"  # begins the grade_id of a notebook's cell that asks for a check
 FORMS: tuple[Form, ...] = ("py", "ipynb")
 MAGIC = re.compile(r"(?P<name>\w[\w, ]*=\s*)?(?:(?:%{1,2}(?=[A-Za-z])|[!?]).*|[\w.]+\?{1,2}\s*)")
+COMMENT = re.compile(  # or a string, which is kept; an open one goes on to its end: this is linear
+    r'''(?P<string>"""(?:\\.?|[^\\])*?(?:"""|\Z)|\'\'\'(?:\\.?|[^\\])*?(?:\'\'\'|\Z)|'''
+    r'''"(?:\\.?|[^"\\\n])*+"?|'(?:\\.?|[^'\\\n])*+'?)|#[^\n]*''',
+    re.DOTALL,
+)
 WHOLE_CELL = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
 
 
@@ -51,13 +57,14 @@ def collect(
     if not any(_files(folder, rubric.parts[number].stem) for number in parts):
         stems = [rubric.parts[n].stem for n in parts]
         like = [p.name for p in sorted(folder.glob("part*")) if p.name.startswith(tuple(stems))]
-        renamed = f"Rename {', '.join(like)[:200]}" if like else "Give the folder with your part files"
+        names = "".join(filter(str.isprintable, ", ".join(like)))[:200]
+        renamed = f"Rename {names}" if like else "Give the folder with your part files"
         raise CallError(f"{path} holds none of {', '.join(stems)} as .py or .ipynb. {renamed}.")
     return Submission((only or path).resolve().name, found, neighbours(folder))
 
 
 def _files(folder: Path, stem: str) -> list[Path]:
-    return [p for form in FORMS if (p := folder / f"{stem}.{form}").exists() or p.is_symlink()]
+    return [p for form in FORMS if os.path.lexists(p := folder / f"{stem}.{form}")]
 
 
 def read_part(folder: Path, number: int, rubric: Rubric, form: Form | None) -> Part:
@@ -115,11 +122,11 @@ def safe_read(path: Path, limit: int) -> bytes:
         inside = False
     if not inside:
         raise SubmissionError(f"{path.name} is a link out of the folder. Hand in the file itself.")
-    if not path.is_file():
-        raise SubmissionError(f"{path.name} is not a regular file. Hand in the file itself.")
-    if path.stat().st_size > limit:
-        raise SubmissionError(f"{path.name} is larger than {limit >> 10} KiB. Clear its outputs.")
     try:
+        if not path.is_file():
+            raise SubmissionError(f"{path.name} is not a regular file. Hand in the file itself.")
+        if path.stat().st_size > limit:
+            raise SubmissionError(f"{path.name} is larger than {limit >> 10} KiB. Clear its outputs.")
         return path.read_bytes()
     except OSError as error:
         raise SubmissionError(f"{path.name} cannot be read ({error.strerror}).") from error
@@ -180,9 +187,9 @@ def without_setup(code: str) -> str:
         return code
     try:
         first = parsed(code).body[0]
+        if not isinstance(first, ast.Try) or ast.unparse(first.body) != BEGINS:
+            return code
     except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
-        return code
-    if not isinstance(first, ast.Try) or ast.unparse(first.body) != BEGINS:
         return code
     lines = code.split("\n")
     count = first.end_lineno - first.lineno + 1
@@ -234,14 +241,7 @@ def header_of(cells: tuple[Cell, ...]) -> str:
 
 def code_hash(code: str) -> str:
     """Return the hash of code without comments, blank lines and trailing space."""
-    lines = code.split("\n")
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type == tokenize.COMMENT:
-                row, column = token.start
-                lines[row - 1] = lines[row - 1][:column]
-    except (tokenize.TokenError, SyntaxError):
-        pass  # what cannot be tokenised is compared as it stands
+    lines = COMMENT.sub(lambda found: found["string"] or "", code).split("\n")
     return _digest("\n".join(line.rstrip() for line in lines if line.strip()))
 
 

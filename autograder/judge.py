@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from types import ModuleType
 
+from autograder.artefacts import text
 from autograder.errors import CourseError, Failed
 from autograder.model import (
     Artefacts,
@@ -119,9 +120,9 @@ def failed(check: Check, failure: Failed, seen: Seen) -> Outcome:
         check,
         "failed",
         score=min(failure.keep, check.points - 1),
-        called=failure.called or "",
-        got=failure.got,
-        expected=failure.expected,
+        called=text(failure.called),
+        got=text(failure.got),
+        expected=text(failure.expected),
         hint=f"{sentence} {next_step}".strip(),
         misconception=failure.misconception,
         location=failure.location or defined_at(check.function, seen.part),

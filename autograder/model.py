@@ -212,7 +212,7 @@ class Artefacts:
     seconds: float = 0.0
     peak_mb: int = 0
     notes: tuple[str, ...] = ()
-    witnesses: dict[str, np.ndarray] = field(default_factory=dict)  # question -> predicted again
+    witnesses: dict[str, np.ndarray | None] = field(default_factory=dict)  # question -> predicted again
     live: bool = False  # of a notebook's own network: nobody knows from which weights it started
 
 

@@ -69,6 +69,12 @@ def _layer(raw: dict) -> Layer:
     return Layer(kind, settings)
 
 
+def outline(network: "Network") -> str:
+    """Return the layers of a network in a line, each with its units and its activation."""
+    told = [(layer.kind, layer.settings.get("units"), layer.activation) for layer in network.layers]
+    return " → ".join(f"{kind}({units}, {name})" if units else kind for kind, units, name in told)
+
+
 class Network:
     """A student's model, rebuilt by the judge."""
 
@@ -89,9 +95,11 @@ class Network:
             with keras.StatelessScope(initialize_variables=False):
                 sketch = built(closed(self.config))
             check_sizes(sketch, calls(self.config))
-        except (ValueError, TypeError, LookupError, AttributeError, MemoryError) as error:
+            return built(self.config)
+        except NotAllowed:
+            raise
+        except Exception as error:  # Keras raises many kinds; every class was looked up before
             raise NotAllowed(f"a model that cannot be rebuilt ({str(error)[:200]})") from error
-        return built(self.config)
 
     @property
     def input_shape(self) -> tuple:
@@ -104,11 +112,12 @@ class Network:
         return tuple(self.model.output_shape[1:])
 
     def reads(self, shape: tuple[int, ...]) -> bool:
-        """Tell whether the network has one input for rows of this shape, and one output."""
-        if len(self.model.inputs) != 1 or len(self.model.outputs) != 1:
+        """Tell whether the network has one input for rows of this shape, and one number as output."""
+        if len(self.model.inputs) != 1 or not isinstance(self.model.output_shape, tuple):
             return False
-        own = self.input_shape
-        return len(own) == len(shape) and all(a in (None, b) for a, b in zip(own, shape, strict=True))
+        own, out = self.input_shape, self.model.output_shape
+        reads = len(own) == len(shape) and all(a in (None, b) for a, b in zip(own, shape, strict=True))
+        return reads and out[0] is None and set(out[1:]) <= {1}
 
     def parameters(self) -> int:
         """Return the number of trainable parameters."""
@@ -117,8 +126,8 @@ class Network:
     def fits(self, weights: object) -> bool:
         """Tell whether a claim is a list of finite arrays in the shapes of this model's weights."""
         shapes = [tuple(w.shape) for w in self.model.weights]
-        arrays = isinstance(weights, list) and all(_finite(w) for w in weights)
-        return arrays and [w.shape for w in weights] == shapes
+        arrays = isinstance(weights, list) and [np.shape(w) for w in weights] == shapes
+        return arrays and all(_finite(w) for w in weights)
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64."""

@@ -24,9 +24,12 @@ from autograder.model import (
     Returned,
     Rubric,
 )
-from autograder.network import Disagree, Network, rebuilt
+from autograder.network import Disagree, Network, outline, rebuilt
 
 TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in different places
+FEW, NUDGE = slice(7, None, -1), 2**-22  # rows that are predicted alone; two roundings of a weight
+IN_OUT = ("axes-swapped", "target-as-step", "wrong-input-shape", "wrong-output-shape",
+          "last-lstm-returns-sequences")  # mistakes with which a trained network is not judged
 
 
 class NotYet(Exception):
@@ -156,33 +159,69 @@ class Seen:
         expect(probe.shape == wanted, f"rows of shape {probe.shape}", f"rows of shape {wanted}",
                "Look at what preprocess returns.", called=called)  # fmt: skip
         expect(network.reads(probe.shape[1:]),
-               f"a network that does not take one row of shape {probe.shape[1:]} to one output",
-               "one input, in the shape of a row of X_train, and one output",
+               f"a network that does not take one row of shape {probe.shape[1:]} to one number",
+               "one input, in the shape of a row of X_train, and one number as output",
                "Train the model that build_model returns.", called=called,
+               root=next((mistake for mistake in IN_OUT if mistake in self.told), None),
                misconception="wrong-input-shape")  # fmt: skip
+        self._expect_shown(question_id, network)
         if question_id not in self._agreed:
-            theirs = numeric(claims.get("predicted"), "y", called)
-            self._agree(question_id, network, network.predict(claims["weights"], probe), theirs)
+            self._agree(question_id, network, claims, probe)
             self._agreed.add(question_id)
         return network, claims
 
-    def _agree(self, question_id: str, network: Network, ours: np.ndarray, theirs: np.ndarray) -> None:
+    def _expect_shown(self, question_id: str, network: Network) -> None:
+        """Fail if build_model gave other layers for the training than when they were looked at."""
+        reply = self.artefacts.replies.get("model")
+        claims = reply.value if isinstance(reply, Returned) else None
+        if not isinstance(claims, dict) or not isinstance(claims.get("config"), str):
+            return
+        shown, trained = outline(self.network("model")), outline(network)
+        expect(shown == trained, f"for the training {trained}", f"the layers of build_model, {shown}",
+               "Let build_model return the same layers in every call.", called=self.called(question_id),
+               root=("another network", question_id), misconception="another-network")  # fmt: skip
+
+    def _agree(self, question_id: str, network: Network, claims: dict, probe: np.ndarray) -> None:
         """Let a witness decide where two predictions differ; raise `Disagree` where there is none."""
-        called, witness = self.called(question_id), self.artefacts.witnesses.get(question_id)
+        called, weights = self.called(question_id), claims["weights"]
+        theirs = numeric(claims.get("predicted"), "y", called)
+        root = ("predictions", question_id)
+        try:
+            ours, few = network.predict(weights, probe), network.predict(weights, probe[FEW])
+        except Exception as error:  # Keras raises many kinds; ours, or the network's: a witness tells
+            expect(self._witness(question_id) is not None, "a network with which Keras cannot predict",
+                   "a number for each row", "Call model.predict(X_train) after the training.",
+                   called=called, root=root, misconception="cannot-predict")  # fmt: skip
+            raise Disagree(f"the network of {self.part.stem} does not predict here: {error}") from error
         expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
                "finite predictions", "A smaller learning rate: the training diverged.",
                called=called, misconception="diverged", by_chance=True)  # fmt: skip
         tolerance = HALF_PRECISION if "float16" in str(network.config) else TOLERANCE
-        if close(ours, theirs, tolerance):
+        alone = len(ours) == len(probe) and close(ours[FEW], few, tolerance)
+        if alone and close(ours, theirs, tolerance):
             return
-        expect(witness is None or not close(ours, witness, tolerance),
+        near = network.predict([w * nudges(w) for w in weights], probe)
+        expect(close(ours, near, tolerance), "predictions that change with the rounding of the weights",
+               "predictions that follow from the weights", "Smaller weights: the training diverged.",
+               called=called, root=root, by_chance=True, misconception="rounding-noise")  # fmt: skip
+        expect(alone, f"{len(ours)} predictions for {len(probe)} rows, or others for eight alone",
+               "a number for each row, whatever rows come with it",
+               "Take out what works along the axis of the rows, axis 0.", called=called, root=root,
+               misconception="rows-mixed")  # fmt: skip
+        witness = self._witness(question_id)
+        expect(witness is not None and not close(ours, witness, tolerance),
                "predictions that the configuration and the weights of the model do not give",
                "what Keras predicts with these weights",
                "Leave predict, get_weights and the layers of Keras as they are.",
-               called=called, root=("predictions", question_id),
-               misconception="predictions-not-from-weights")  # fmt: skip
-        self.disputed.append(question_id)
+               called=called, root=root, misconception="predictions-not-from-weights")  # fmt: skip
         raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
+
+    def _witness(self, question_id: str) -> np.ndarray | None:
+        """Return what a witness predicts, None if it cannot; raise `Disagree` where none was heard."""
+        if question_id not in self.artefacts.witnesses:
+            self.disputed.append(question_id)
+            raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
+        return self.artefacts.witnesses[question_id]
 
     def sheet_array(self, name: str) -> np.ndarray:
         """Return an array of the question sheet."""
@@ -199,10 +238,17 @@ def defined_at(function: str | None, part: Part) -> Location | None:
     return found
 
 
+def nudges(weight: np.ndarray) -> np.ndarray:
+    """Return factors, in the shape of a weight, that change it by no more than its rounding."""
+    return 1 + NUDGE * np.random.default_rng(0).choice([-1, 1], weight.shape)
+
+
 def close(ours: np.ndarray, theirs: np.ndarray, tolerance: float) -> bool:
     """Tell whether two predictions of one network are the same, but for rounding."""
+    if theirs.shape != ours.shape:
+        return False
     scale = max(1.0, float(np.abs(ours).max(initial=0)))
-    return theirs.shape == ours.shape and bool(np.abs(ours - theirs).max(initial=0) <= tolerance * scale)
+    return bool(np.abs(ours - theirs).max(initial=0) <= tolerance * scale)
 
 
 ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."
@@ -250,10 +296,12 @@ def numeric(value: Any, name: str, called: str) -> np.ndarray:
         raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
                      called=called, misconception=kind_mistake(value))  # fmt: skip
     array = np.asarray(value)
+    with np.errstate(over="ignore"):  # what is longer than a double may be finite before, and not after
+        array = array if array.dtype in ("float32", "float64") else array.astype("float64")
     hint = "Look for a division by zero, or for values that were never set."
     expect(np.isfinite(array).all(), "NaN or infinite values", f"finite values in {name}", hint,
            called=called, misconception="not-finite")  # fmt: skip
-    return array if array.dtype in ("float32", "float64") else array.astype("float64")
+    return array
 
 
 def kind_mistake(value: Any) -> str:

@@ -43,7 +43,7 @@ class Keeper:
         return self._place([code], Sheet((training,), arrays))
 
     def _place(self, code: list[str], sheet: Sheet) -> Path:
-        own = f"{self.job.part.stem}.py"
+        own = f"{self.job.part.stem}.{self.job.part.form}"  # beside a notebook, a script may be imported
         modules = {n: digest(source) for n, source in self.job.modules.items() if n != own}
         public = [*(HERE / name for name in MOUNTED), *sorted(DATA.glob(DATA_FILES))]
         files = [digest(path.read_bytes()) for path in public]
@@ -93,7 +93,8 @@ def put(place: Path, names: dict[str, str], out: Path, said: dict) -> None:
 def answered(path: Path) -> bool:
     """Tell whether a reply is a value: an exception has lines that may have moved."""
     with contextlib.suppress(OSError, ValueError):
-        return "value" in json.loads(path.read_text(encoding="utf-8"))
+        reply = json.loads(path.read_text(encoding="utf-8"))
+        return isinstance(reply, dict) and "value" in reply
     return False
 
 

@@ -44,11 +44,9 @@ def hear(
     run_part(Job(part, sheet, 0, backend, isolation, limits), folder / FOLDER / question)
 
 
-def heard(folder: Path, questions: Iterable[Question]) -> dict[str, np.ndarray]:
-    """Return what witnesses predicted, by the id of the question; nothing where none was heard."""
-    found = {}
-    for question in questions:
-        reply = read_reply(folder / FOLDER / question.id, "0", None)
-        if isinstance(reply, Returned) and isinstance(reply.value, np.ndarray):
-            found[question.id] = reply.value
-    return found
+def heard(folder: Path, questions: Iterable[Question]) -> dict[str, np.ndarray | None]:
+    """Return what witnesses predicted, by the id of the question; None where one could not predict."""
+    places = {question.id: folder / FOLDER / question.id for question in questions}
+    replies = {id_: read_reply(place, "0", None) for id_, place in places.items() if place.is_dir()}
+    return {id_: reply.value if isinstance(reply, Returned) and isinstance(reply.value, np.ndarray)
+            else None for id_, reply in replies.items()}  # fmt: skip

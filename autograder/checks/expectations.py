@@ -153,7 +153,7 @@ def number_finding(
         return missing_key(points, scores, key)
     got = number(scores[key])
     if not np.isfinite(got):
-        several = isinstance(scores[key], tuple) or np.size(scores[key]) != 1
+        several = isinstance(scores[key], tuple | list) or np.size(scores[key]) != 1
         shown_as = kind_of(scores[key]) if several else scores[key]
         text = isinstance(scores[key], str)
         return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}",

@@ -1,6 +1,6 @@
 """Find in the description of a figure what it should show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from autograder.checks.expectations import same
 from autograder.errors import expect
 from autograder.seen import Seen
 
+MOST_AXES, MOST_POINTS, MOST_TEXT = 64, 200_000, 200  # of a kind in some axes; letters of a text
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
           "places": (2, 1)}  # columns, most rows  # fmt: skip
 TRAINING, VALIDATION = ("train",), ("val",)
@@ -20,7 +21,7 @@ def axes_of(seen: Seen, question: str) -> list[dict]:
     """Return the described axes of all figures; fail if nothing was drawn."""
     value, called = seen.value(question), seen.called(question)
     axes = value.get("axes") if isinstance(value, dict) else None
-    axes = axes if isinstance(axes, list) else []
+    axes = axes[:MOST_AXES] if isinstance(axes, list) else []
     described = [well_formed(ax) for ax in axes if isinstance(ax, dict)]
     drawn = any(ax[kind] for ax in described for kind in DRAWN)
     expect(drawn, "empty axes" if described else "no figure", "a figure",
@@ -36,12 +37,25 @@ def well_formed(ax: dict) -> dict[str, Any]:
         listed = ax.get(key) if isinstance(ax.get(key), list) else []
         return [item for item in listed if isinstance(item, kind)]
 
-    tables = {key: [a.astype(float) for a in some(key, np.ndarray)
-                    if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most]
+    tables = {key: [a.astype(float) for a in first(
+                  a for a in some(key, np.ndarray)
+                  if a.ndim == 2 and a.shape[1] == width and 0 < len(a) <= most)]
               for key, (width, most) in TABLES.items()}  # fmt: skip
     labels = {key: ax[key] if isinstance(ax.get(key), str) else "" for key in ("xlabel", "ylabel")}
-    texts = {key: some(key, str) for key in ("legend", "names", "xticks", "yticks", "texts")}
-    return {**tables, **labels, **texts, "images": [a.astype(float) for a in some("images", np.ndarray)]}
+    texts = {key: [text[:MOST_TEXT] for text in some(key, str)]
+             for key in ("legend", "names", "xticks", "yticks", "texts")}  # fmt: skip
+    images = [a.astype(float) for a in first(some("images", np.ndarray))]
+    return {**tables, **labels, **texts, "images": images}
+
+
+def first(arrays: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    """Yield the first of some arrays, as many as hold no more numbers than one looks at."""
+    held = 0
+    for array in arrays:
+        held += max(array.size, 100)  # each costs some time, however small
+        if held > MOST_POINTS:
+            return
+        yield array
 
 
 def shows(ax: dict, values: list[float]) -> bool:

@@ -16,6 +16,7 @@ ADAM = ("Adam", "AdamW", "Nadam", "Adamax")
 LOSSES = {"mse": "loss-mse", "mae": "loss-mae"}  # a wrong loss, told by its value -> misconception
 TWINS = 0.9  # correlation of the weights of two trainings that cannot be chance
 WORST, DIVERGED = -1e9, 1e30
+MAX_EPOCHS = 10_000  # more of them do not fit into the time of a part
 GAIN, RULE = 0.5, 0.999  # to repeat the last number of a row reaches 0.99 in Part 2
 FLAT_LOSS = 1e-6  # relative
 FLAT = ("softmax-over-one-unit", "wrong-loss")  # mistakes that leave no gradient, told before
@@ -67,6 +68,9 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     expect(not missing, f"the keys {', '.join(sorted(history)) or 'none'}",
            f"the keys {', '.join(keys)}", hint, called=called,
            misconception=history_mistake(missing, [*history]))  # fmt: skip
+    longest = max((history[key].size for key in keys if _numbers(history[key])), default=0)
+    expect(longest <= MAX_EPOCHS, f"{longest} numbers in a curve", f"at most {MAX_EPOCHS}, one an epoch",
+           hint, called=called, misconception="history-too-long")  # fmt: skip
     curves = {key: np.ravel(history[key]) if _numbers(history[key]) else None for key in keys}
     lengths = {None if curve is None else curve.size for curve in curves.values()}
     expect(None not in lengths and len(lengths) == 1 and lengths != {0}, "curves of unequal length",
@@ -147,10 +151,10 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
            "weights that training changed", "Freeze no layer; and softmax over one unit is always 1, "
            "categorical_crossentropy of one class always 0: there is nothing to learn from.",
            called=called, misconception="no-gradient", root=told)  # fmt: skip
+    before, after = quality(network, initial), quality(network, claims["weights"])
     expect(moved, "weights that training did not change", "weights that training changed",
            "Call fit on the model that train_model was given.", called=called,
            misconception="not-trained")  # fmt: skip
-    before, after = quality(network, initial), quality(network, claims["weights"])
     empty = quality(network, [np.zeros_like(w) for w in initial])
     expect(empty < max(floor, RULE), f"a network that reaches {empty:.4f} with all weights zero",
            "a network that learns the rule", "Take out the layers that compute it; the LSTM should.",
@@ -159,6 +163,11 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
     expect(not brought, "weights that meet the floor before training",
            "random initial weights", "build_model returns an untrained network.", called=called,
            misconception="pretrained")  # fmt: skip
+    matrices = any(a.ndim > 1 and not np.array_equal(a, b)
+                   for a, b in zip(initial, claims["weights"], strict=True))  # fmt: skip
+    expect(matrices or after < floor, "a network that meets the floor, and the same matrices of weights",
+           "weights that training changed", "Let fit train the layers; set no weight yourself.",
+           called=called, misconception="not-trained")  # fmt: skip
     expect_trained_here(seen, question)
     if builds_alike(seen.built("model")):
         explained = initialisers_seeded(network) and network.fits(initial)
@@ -247,7 +256,8 @@ def builds_alike(value: dict) -> bool:
 def initialisers_seeded(network: Network) -> bool:
     """Tell whether the layers' own initialisers carry a fixed seed, which explains equal builds."""
     kernels = (layer.settings.get("kernel_initializer") for layer in network.layers)
-    seeds = [k.get("config", {}).get("seed") for k in kernels if isinstance(k, dict)]
+    settings = [k.get("config") for k in kernels if isinstance(k, dict)]
+    seeds = [found.get("seed") if isinstance(found, dict) else None for found in settings]
     return bool(seeds) and all(isinstance(seed, int) for seed in seeds)
 
 

@@ -25,10 +25,10 @@ from autograder.checks.floors import expect_given_numbers, floor
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     ADAM,
+    Quality,
     expect_compiled,
     expect_fits,
     expect_trained,
-    expect_trained_here,
     history_of,
     likeness,
     metric,
@@ -149,10 +149,10 @@ def history(seen: Seen) -> None:
     expect_fits(seen, "train", len(curves["loss"]))
 
 
-def fit_r2(seen: Seen, network, weights: list) -> float:
-    """Return R² on fresh rows in the training range for the next number."""
+def fit_r2(seen: Seen, column: int) -> Quality:
+    """Return how R² is measured on fresh rows in the training range, for a column of these as target."""
     near = seen.answers["near"]
-    return r2(near[:, -1], network.predict(weights, inputs(near)))
+    return lambda network, weights: r2(near[:, column], network.predict(weights, inputs(near)))
 
 
 def step_correlation(near: np.ndarray, predicted: np.ndarray, column: int) -> float:
@@ -175,7 +175,7 @@ def centred(values: np.ndarray, group: np.ndarray) -> np.ndarray:
 
 @check("2.trains")
 def trains(seen: Seen) -> None:
-    expect_trained(seen, "train", lambda net, w: fit_r2(seen, net, w), seen.floors["2.fit"])
+    expect_trained(seen, "train", fit_r2(seen, -1), seen.floors["2.fit"])
 
 
 def expect_taught(seen: Seen, question: str, ways: dict[str, Callable]) -> None:
@@ -234,7 +234,7 @@ def fit(seen: Seen) -> None:
 
 @check("2.fit_penultimate")
 def fit_penultimate(seen: Seen) -> None:
-    expect_trained_here(seen, "train.penultimate")
+    expect_trained(seen, "train.penultimate", fit_r2(seen, -3), seen.floors["2.fit_penultimate"])
     measure_fit(seen, "train.penultimate", -3)
     expect_taught(seen, "train.penultimate", PENULTIMATE)
     expect_fit(seen, "train.penultimate", "R² for the penultimate number",

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.checks import figures, matrices, yardsticks
 from autograder.checks.advice import advise_on_loader
 from autograder.checks.classes import confusion, expect_labels, expect_scores, rates
-from autograder.checks.expectations import Finding, expect_header, keeping, tally
+from autograder.checks.expectations import Finding, expect_header, keeping, same, shown, tally
 from autograder.checks.floors import floor, shortfall
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
@@ -14,10 +14,12 @@ from autograder.checks.networks import (
     expect_fits,
     expect_trained,
     history_of,
+    likeness,
 )
 from autograder.checks.rows import expect_line_named, expect_loaded, expect_scaled
 from autograder.errors import expect
 from autograder.judge import check
+from autograder.model import Returned
 from autograder.questions.part3 import CURVES
 from autograder.seen import Seen
 
@@ -100,6 +102,22 @@ def hidden_predictions(seen: Seen) -> tuple[np.ndarray, np.ndarray]:
     return hidden.y, (network.predict(claims["weights"], Z).ravel() > 0.5).astype(int)
 
 
+def expect_scaled_alike(seen: Seen) -> None:
+    """Fail unless preprocess gives the network what it gives where it is judged, row by row."""
+    reply, probe = seen.artefacts.replies.get("scale"), seen.trained("train")[1]["probe"]
+    Z = reply.value if isinstance(reply, Returned) else None
+    if not isinstance(Z, np.ndarray) or Z.shape != probe[: len(Z)].shape:
+        return  # told there; the network was given the times as they are
+    among = probe[: len(Z)].astype("float64")
+    alike = same(Z, among)
+    if "3.preprocess" in seen.told.values():  # statistics of other rows, say, move and stretch them
+        alike = min(likeness(a, b) for a, b in zip(Z[..., 0].T, among[..., 0].T, strict=True)) > 0.9
+    expect(alike, f"row 7 is {shown(among[7], 3)} among {len(probe)} rows, {shown(Z[7], 3)} among "
+           f"{len(Z)}", "the same result for a row, whatever rows come with it",
+           "Scale each time with numbers from X_train alone.", called=seen.called("train"),
+           misconception="rows-scaled-otherwise")  # fmt: skip
+
+
 @check("3.trains")
 def trains(seen: Seen) -> None:
     hidden, Z = seen.answers["hidden"], seen.built("train").get("probe")
@@ -109,6 +127,7 @@ def trains(seen: Seen) -> None:
         return rates(hidden.y, labels)["accuracy"]
 
     expect_trained(seen, "train", accuracy_of, seen.floors["3.accuracy"])
+    expect_scaled_alike(seen)
 
 
 @check("3.accuracy")
