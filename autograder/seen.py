@@ -30,6 +30,7 @@ TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in diffe
 FEW, NUDGE = slice(7, None, -1), 2**-22  # rows that are predicted alone; two roundings of a weight
 IN_OUT = ("axes-swapped", "target-as-step", "wrong-input-shape", "wrong-output-shape",
           "last-lstm-returns-sequences")  # mistakes with which a trained network is not judged
+SHAPES = re.compile(r"\b(shape|rank|ndim)", re.IGNORECASE)
 
 
 class NotYet(Exception):
@@ -93,8 +94,13 @@ class Seen:
         uncompiled = failure.misconception == "not-compiled" and "not-compiled"
         placed = isinstance(reply, Raised) and reply.location  # one line that raises one error
         root = (reply.type, reply.location) if placed else (function, reply)
-        failure.root = broken or uncompiled or root
+        shaped = question.kind == "train" and isinstance(reply, Raised) and SHAPES.search(reply.message)
+        failure.root = broken or uncompiled or (shaped and self._shape_told()) or root
         raise failure
+
+    def _shape_told(self) -> str | None:
+        """Return the mistake in the network's input or output that was told, if one was."""
+        return next((mistake for mistake in IN_OUT if mistake in self.told), None)
 
     def _failure(self, reply: Reply, function: str, called: str) -> Failed:
         if isinstance(reply, Raised):
@@ -162,8 +168,7 @@ class Seen:
                f"a network that does not take one row of shape {probe.shape[1:]} to one number",
                "one input, in the shape of a row of X_train, and one number as output",
                "Train the model that build_model returns.", called=called,
-               root=next((mistake for mistake in IN_OUT if mistake in self.told), None),
-               misconception="wrong-input-shape")  # fmt: skip
+               root=self._shape_told(), misconception="wrong-input-shape")  # fmt: skip
         self._expect_shown(question_id, network)
         if question_id not in self._agreed:
             self._agree(question_id, network, claims, probe)

@@ -69,6 +69,15 @@ def test_empty_folder(tmp_path):
 
 
 @pytest.mark.quick
+def test_name_that_commands(tmp_path):
+    """A file's name is repeated in a message without what a terminal or a workflow would obey."""
+    (tmp_path / f"{ONE}\n::error title=x::80 of 80\n\x1b[2J\x9b31m.py").touch()
+    with pytest.raises(CallError, match=rf"Rename {ONE}::error") as told:
+        collected(tmp_path)
+    assert str(told.value).isprintable()
+
+
+@pytest.mark.quick
 def test_file_that_is_no_part(folder):
     """A single file has to be one of the parts."""
     (folder / "notes.py").write_text("", encoding="utf-8")

@@ -20,7 +20,7 @@ from traitlets.config import PyFileConfigLoader
 from autograder.collect import collect
 from autograder.course import batch, folder, handed
 from autograder.course.command import run
-from autograder.course.harmless import INVISIBLE, code_cell, harmless_markdown, markdown_cell
+from autograder.course.harmless import INVISIBLE, MAX_TEXT, code_cell, harmless_markdown, markdown_cell
 from autograder.course.marks import mark_of
 from autograder.course.notebooks import grade_id
 from autograder.errors import CallError, GraderError
@@ -560,6 +560,13 @@ def test_a_page_of_a_grader_fetches_nothing_for_a_student(text):
     assert "<img" in markdown2html_mistune(text)
     page = markdown2html_mistune(harmless_markdown(text))
     assert "src=" not in page.replace('src="attachment', "")
+
+
+@pytest.mark.quick
+def test_markdown_is_cut_before_it_is_searched():
+    """What would take the square of a cell's length is looked for in what a grader reads only."""
+    text = harmless_markdown("![" * 2**19)
+    assert len(text) < 2 * MAX_TEXT and f"!{INVISIBLE}[" in text and "cut here by the grader" in text
 
 
 @pytest.mark.quick

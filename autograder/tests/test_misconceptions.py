@@ -24,7 +24,9 @@ SOURCES = [*sorted((PACKAGE / "checks").glob("*.py")),
 ELSEWHERE = {
     "stopped-by-limit": "here",
     "pretrained": "test_network",
-    "rule-in-layers": "the hostile half of the zoo",
+    **dict.fromkeys(
+        ["another-network", "cannot-predict", "history-too-long", "rounding-noise", "rows-mixed",
+         "rows-scaled-otherwise", "rule-in-layers"], "the hostile half of the zoo"),
     "predictions-not-from-weights": "test_network, and the hostile half of the zoo",
     "weights-from-elsewhere": "the tests of trained networks",
     "learns-the-next-number": "test_mistakes_training",

@@ -10,7 +10,7 @@ from autograder.checks.part2 import step_correlation
 from autograder.questions.part2 import LENGTH, series
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, named
-from autograder.tests.test_mistakes_networks import COMPILE1, RETURN_MODEL, rebuilt
+from autograder.tests.test_mistakes_networks import COMPILE1, DENSE1, RETURN_MODEL, WHOLE2, rebuilt
 
 FEW_EPOCHS = "EPOCHS = 2"
 STEP = "(X_train[:, 1, 0] - X_train[:, 0, 0])"
@@ -35,12 +35,21 @@ def on_targets(name: str, targets: str, why: str | None) -> Mistake:
     return trained(name, {"2.fit": 0}, why, f"return {FIT}.history".replace("y_train", targets), part=2)
 
 
+def not_one_number(part: int, kept: int, why: str, old: str, new: str, fit: str = FIT) -> Mistake:
+    """A network that does not give one number for each row, and is trained, for Keras broadcasts."""
+    lost = {**NO_TRAINING[part], f"{part}.trains": BLOCKED, f"{part}.model": kept}
+    code = f"{rebuilt(part, {old: new})}{DEFINED}\n    return {fit}.history"
+    return Mistake(f"{why}, and trained", part, lost, why, code)
+
+
 def untrained(name: str, part: int, why: str, *lines: str, lost: dict | None = None) -> Mistake:
     """A train_model after which nothing of the training can be judged."""
     return trained(name, {**NO_TRAINING[part], **(lost or {})}, why, *lines, part=part)
 
 
 PART1 = [
+    not_one_number(1, 3, "wrong-output-shape", DENSE1, "model.add(Dense(2))",
+                   FIT.replace("y_train", "y_train.reshape(-1, 1)")),
     Mistake("too few epochs", 1, TOO_FEW, "too-few-epochs", FEW_EPOCHS),
     Mistake("a training cut short", 1, TOO_FEW, "below-floor", "EPOCHS = 40"),
     Mistake("a learning rate far too small", 1, TOO_FEW, "loss-hardly-falls", rebuilt(1, {
@@ -87,6 +96,8 @@ PART1 = [
 
 SCALED = FIT.replace("X_train, y_train", "X_train / 99, y_train / 99")
 PART2 = [
+    not_one_number(2, 2, "last-lstm-returns-sequences", WHOLE2,
+                   "for whole_sequence in (True, True, True):"),
     replace(untrained("train_model not written", 2, "not-written"),
             code=f'{DEFINED}\n    raise NotImplementedError("Task 2.7")'),
     replace(untrained("train_model deleted", 2, "function-missing"), code="del train_model"),
@@ -114,6 +125,8 @@ NOTHING_TO_LEARN = {**NO_TRAINING[3], "3.trains": BLOCKED}
 SOFTMAX = {'"sigmoid"': '"softmax"'}
 CATEGORICAL = {'"binary_crossentropy"': '"categorical_crossentropy"'}
 PART3 = [
+    not_one_number(3, 2, "last-lstm-returns-sequences", "for whole_sequence in (True, True, False):",
+                   "for whole_sequence in (True, True, True):", FIT3),
     Mistake("no accuracy in the metrics", 3, {"3.history": 0, **TOO_FEW3}, "no-accuracy",
             rebuilt(3, {', metrics=["accuracy"]': ""}) + f"{DEFINED}\n    return {FIT3}.history"),
     Mistake("the accuracy under a short name", 3, {"3.history": 0, **TOO_FEW3}, "history-keys",

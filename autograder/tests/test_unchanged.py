@@ -13,8 +13,10 @@ from autograder import unchanged
 from autograder.asking import Display
 from autograder.errors import CallError
 from autograder.grading import grade
+from autograder.model import Cell, Part
+from autograder.sandbox import Job
 from autograder.slicing import training_code
-from autograder.tests.desk import ROOT, patched, rubric, solution
+from autograder.tests.desk import ROOT, exam, patched, rubric, solution
 
 ROOTS = ["build_model", "train_model"]
 SOURCE = """
@@ -87,6 +89,35 @@ class Seen(Display):
     def judged(self, part, outcomes, final: bool) -> None:
         """Note what is shown."""
         self.shown.append((final, outcomes))
+
+
+@pytest.mark.quick
+def test_code_too_deep_to_be_written_anew_counts_as_it_stands():
+    """A sum of a thousand terms is honest work: its training is kept by the text of the whole."""
+    long = f"{SOURCE}\nTOTAL = 1{' + 1' * 1000}\n"
+    assert training_code([long], ROOTS) == long
+
+
+@pytest.mark.quick
+def test_reply_that_is_none_is_not_kept(tmp_path):
+    """What a worker left in the place of a reply may be any JSON."""
+    for text in ("5", "[]", "null", '"value"', "{", '{"raised": {}}'):
+        (tmp_path / "0.json").write_text(text, encoding="utf-8")
+        assert not unchanged.answered(tmp_path / "0.json")
+    (tmp_path / "0.json").write_text('{"value": 1}', encoding="utf-8")
+    assert unchanged.answered(tmp_path / "0.json")
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("form, alone", [("py", True), ("ipynb", False)])
+def test_script_beside_a_notebook_is_a_module_like_others(tmp_path, form, alone):
+    """A part's own script is read as the part; a notebook may import it, then its replies rest on it."""
+    stem = rubric().parts[1].stem
+    part = Part(1, stem, form, cells=(Cell(SOURCE, f"{stem}.{form}"),))
+    places = {unchanged.Keeper(Job(part, exam(1).sheet, 0, "jax", "process", rubric().limits,
+                                   modules={f"{stem}.py": text}), {}, tmp_path).place()
+              for text in (b"a = 1", b"a = 2")}  # fmt: skip
+    assert (len(places) == 1) == alone
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ BUBBLE_ONLY = {
     "opens_the_network": "use the network",
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
-    "hides_weights_in_noise": "1.trains, 1.history and 1.fit: 5 points for weights that remember",
+    name: "weights from elsewhere, disguised: the points of a training" for name in (
+        "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units")
 }  # case -> what it gets today; it has to be refused by the judge
 DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",
@@ -53,7 +54,8 @@ USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_every
          "hooks_imports", "injects_markup", "keeps_in_the_kernel", "keeps_what_is_never_trained",
          "leaves_a_daemon", "leaves_traps",
          "patches_writers", "prints_commands", "reaches_for_its_parents", "reads_the_solution",
-         "rewrites_the_worker", "sparse_replies", "walks_frames", "writes_replies",
+         "rewrites_the_worker", "rows_see_each_other", "sparse_replies", "told_then_empty",
+         "trains_another_network", "walks_frames", "writes_replies",
          "zip_bombs")  # fmt: skip
 HARMLESS = '''"""Part for company: a header of more than twenty words and one function that is right, so
 that one sees whether what another part of the same submission does costs this one its points."""
@@ -254,6 +256,25 @@ def slow_line(folder: Path) -> None:
     notebook(folder, [{"cell_type": "code", "source": " " * 200_000 + "x +"}])
 
 
+def blanks_before_a_sign(folder: Path) -> None:
+    """Blanks before what begins no token: Python 3.11 takes the square of their number to tokenize."""
+    notebook(folder, [{"cell_type": "code", "source": "x" + " " * 200_000 + "$"}])
+
+
+def long_setup(folder: Path) -> None:
+    """A cell that begins like the one for Colab, and goes on with a sum too deep to be written anew."""
+    setup = f"try:\n    import google.colab\n    x = 1{' + 1' * 700}\nexcept ImportError:\n    pass\n"
+    notebook(folder, [{"cell_type": "code", "source": setup}])
+
+
+def long_names(folder: Path) -> None:
+    """Links to names that are too long for the system: it raises where one asks if they are there."""
+    hand_in(folder, 1, "")
+    (folder / f"{rubric().parts[1].stem}.py").unlink()
+    for name in (f"{rubric().parts[1].stem}.py", "helper.py"):
+        (folder / name).symlink_to("x" * 300)
+
+
 def giant_notebook(folder: Path) -> None:
     """Two million empty cells, each a parse and a worker's statement."""
     cells = ",".join(['{"cell_type":"code","source":"x"}'] * 500_000)
@@ -310,7 +331,7 @@ MADE: dict[str, tuple[int, Callable[[Path], None]]] = {
     make.__name__: (0, make) for make in (
         null_bytes, ten_megabytes, million_lines, lone_surrogates, deep_brackets, long_chain, form_feeds,
         other_version, slow_encoding, slow_line, giant_notebook, files_named_like_libraries, links, pipe,
-        directory)
+        directory, blanks_before_a_sign, long_setup, long_names)
 }  # fmt: skip
 
 
