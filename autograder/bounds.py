@@ -9,6 +9,7 @@ from autograder.allowed import MODELS, NotAllowed, TooLarge
 JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_PARAMETERS = 32, 8_000_000
 MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 1024, 2**18, 32
+MAX_TENSORS = 2 * MAX_TENSOR  # all are held while a model predicts
 
 
 def bounded(config: dict) -> dict:
@@ -80,11 +81,13 @@ def check_sizes(sketch, called: int) -> None:
     """
     nodes = [node for operation in every_operation(sketch) for node in operation._inbound_nodes]
     tensors = [tensor.shape[1:] for node in nodes for tensor in node.output_tensors]
+    sizes = [math.prod(tensor) for tensor in tensors]
     recurrent = [node for node in nodes if hasattr(node.operation, "return_sequences")]
     steps = [tensor.shape[1] for node in recurrent for tensor in node.input_tensors[:1]]
     counts = {
         "parameters": (sum(math.prod(w.shape) for w in sketch.weights), MAX_PARAMETERS),
-        "numbers per row in one tensor": (max(map(math.prod, tensors), default=0), MAX_TENSOR),
+        "numbers per row in one tensor": (max(sizes, default=0), MAX_TENSOR),
+        "numbers per row in all tensors": (sum(sizes), MAX_TENSORS),
         "steps of recurrent layers": (called * max(steps, default=0), MAX_STEPS),
     }
     for name, (count, limit) in counts.items():

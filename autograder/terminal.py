@@ -1,6 +1,7 @@
 """The report on a terminal, and the display while parts train."""
 
 import threading
+from collections import Counter
 from dataclasses import replace
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from autograder import report
 from autograder.asking import Display
 from autograder.model import Outcome, Part, Result
 
+MOST_LINES = 200  # that tell the epochs of a part; a worker may tell what it likes
 
 def show(result: Result, console: Console, shown: dict[str, Outcome] | None = None) -> None:
     """Print the result: per part, per check, and why points are missing; not what was shown."""
@@ -63,7 +65,7 @@ class Plain(Display):
     """Prints verdicts as soon as they are known, and a line now and then, so that a log shows life."""
 
     def __init__(self, console: Console):
-        self.console, self.last = console, {}
+        self.console, self.last, self.lines = console, {}, Counter()
         self.shown: dict[str, Outcome] = {}
         self.lock = threading.Lock()
 
@@ -71,8 +73,9 @@ class Plain(Display):
         """Print an event if its part is at a new tenth of its training."""
         if event.get("epochs"):
             tenth = 10 * event["epoch"] // event["epochs"]
-            if tenth != self.last.get(part):
+            if tenth != self.last.get(part) and self.lines[part] < MOST_LINES:
                 self.last[part] = tenth
+                self.lines[part] += 1
                 self.console.print(f"Part {part}: epoch {event['epoch']} of {event['epochs']}")
 
     def judged(self, part: Part, outcomes: tuple[Outcome, ...], final: bool) -> None:

@@ -261,6 +261,16 @@ def test_terminal_shows_what_a_student_wrote_as_it_is(text):
     assert console.export_text().count(text) >= 3
 
 
+@pytest.mark.quick
+def test_epochs_that_are_forged_do_not_flood_a_log():
+    """However often a worker says that it is at another tenth, some hundred lines tell of it."""
+    console = Console(record=True, width=80, force_terminal=False)
+    plain = terminal.Plain(console)
+    for n in range(5000):
+        plain.progress(1, {"epoch": 1 + 8 * (n % 2), "epochs": 9})
+    assert 11 <= len(console.export_text().splitlines()) <= terminal.MOST_LINES
+
+
 def without_seconds(result: Result) -> dict:
     """The JSON of a result without what may differ between two runs."""
     record = json.loads(json.dumps(report.to_json(result)))
