@@ -48,7 +48,8 @@ def in_batches(compiled: Callable, rows: np.ndarray) -> np.ndarray:
     """Return predictions, in batches of one size; the last is filled up with copies of a row."""
     filled = np.concatenate([rows, np.repeat(rows[:1], -len(rows) % BATCH, axis=0)])
     parts = [compiled(filled[n : n + BATCH]) for n in range(0, max(1, len(filled)), BATCH)]
-    return np.concatenate([np.asarray(part, "float64") for part in parts])[: len(rows)]
+    found = np.concatenate([np.asarray(part, "float64") for part in parts])
+    return found[: len(rows)] if len(found) == len(filled) else found  # no prediction for each row
 
 
 def every_layer(model) -> list:
