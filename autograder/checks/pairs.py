@@ -105,7 +105,7 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
                 rule_mistake(y, flat, const, {"gap-not-in-targets": const * (flat - gap)})),
         shape_finding(1, "X", X, (n, 1, 1), AXES),
     ]  # fmt: skip
-    if not (X.size and y.size):
+    if n > 1 and not (X.size and y.size):
         return findings  # whatever was told before: nothing came
     known = {*told, *(look for mistake in FOLLOWS.keys() & told.keys() for look in FOLLOWS[mistake])}
     return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
