@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.agreement import expect_agreement
 from autograder.allowed import NotAllowed, TooLarge
 from autograder.errors import Failed, expect
 from autograder.exceptions import error_hint, error_mistake, is_stub
@@ -15,8 +16,6 @@ from autograder.model import (
     Ended,
     Exam,
     Location,
-    NotNumbers,
-    Other,
     Part,
     Question,
     Raised,
@@ -24,10 +23,9 @@ from autograder.model import (
     Returned,
     Rubric,
 )
-from autograder.network import Disagree, Network, outline, rebuilt
+from autograder.network import Network, outline, rebuilt
+from autograder.values import numeric
 
-TOLERANCE, HALF_PRECISION = 1e-4, 2e-2  # backends round half precision in different places
-FEW, NUDGE = slice(7, None, -1), 2**-22  # rows that are predicted alone; two roundings of a weight
 IN_OUT = ("axes-swapped", "target-as-step", "wrong-input-shape", "wrong-output-shape",
           "last-lstm-returns-sequences")  # mistakes with which a trained network is not judged
 SHAPES = re.compile(r"\b(shape|rank|ndim)", re.IGNORECASE)
@@ -171,7 +169,7 @@ class Seen:
                root=self._shape_told(), misconception="wrong-input-shape")  # fmt: skip
         self._expect_shown(question_id, network)
         if question_id not in self._agreed:
-            self._agree(question_id, network, claims, probe)
+            expect_agreement(self, question_id, network, claims, probe)
             self._agreed.add(question_id)
         return network, claims
 
@@ -186,48 +184,6 @@ class Seen:
                "Let build_model return the same layers in every call.", called=self.called(question_id),
                root=("another network", question_id), misconception="another-network")  # fmt: skip
 
-    def _agree(self, question_id: str, network: Network, claims: dict, probe: np.ndarray) -> None:
-        """Let a witness decide where two predictions differ; raise `Disagree` where there is none."""
-        called, weights = self.called(question_id), claims["weights"]
-        theirs = numeric(claims.get("predicted"), "y", called)
-        root = ("predictions", question_id)
-        try:
-            ours, few = network.predict(weights, probe), network.predict(weights, probe[FEW])
-        except Exception as error:  # Keras raises many kinds; ours, or the network's: a witness tells
-            expect(self._witness(question_id) is not None, "a network with which Keras cannot predict",
-                   "a number for each row", "Call model.predict(X_train) after the training.",
-                   called=called, root=root, misconception="cannot-predict")  # fmt: skip
-            raise Disagree(f"the network of {self.part.stem} does not predict here: {error}") from error
-        expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
-               "finite predictions", "A smaller learning rate: the training diverged.",
-               called=called, misconception="diverged", by_chance=True)  # fmt: skip
-        tolerance = HALF_PRECISION if "float16" in str(network.config) else TOLERANCE
-        alone = len(ours) == len(probe) and close(ours[FEW], few, tolerance)
-        if alone and close(ours, theirs, tolerance):
-            return
-        near = network.predict([w * nudges(w) for w in weights], probe)
-        expect(close(ours, near, tolerance), "predictions that change with the rounding of the weights",
-               "predictions that follow from the weights", "Smaller weights: the training diverged.",
-               called=called, root=root, by_chance=True, misconception="rounding-noise")  # fmt: skip
-        expect(alone, f"{len(ours)} predictions for {len(probe)} rows, or others for eight alone",
-               "a number for each row, whatever rows come with it",
-               "Take out what works along the axis of the rows, axis 0.", called=called, root=root,
-               misconception="rows-mixed")  # fmt: skip
-        witness = self._witness(question_id)
-        expect(witness is not None and not close(ours, witness, tolerance),
-               "predictions that the configuration and the weights of the model do not give",
-               "what Keras predicts with these weights",
-               "Leave predict, get_weights and the layers of Keras as they are.",
-               called=called, root=root, misconception="predictions-not-from-weights")  # fmt: skip
-        raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
-
-    def _witness(self, question_id: str) -> np.ndarray | None:
-        """Return what a witness predicts, None if it cannot; raise `Disagree` where none was heard."""
-        if question_id not in self.artefacts.witnesses:
-            self.disputed.append(question_id)
-            raise Disagree(f"rebuilt predictions of {self.part.stem} differ from the worker's")
-        return self.artefacts.witnesses[question_id]
-
     def sheet_array(self, name: str) -> np.ndarray:
         """Return an array of the question sheet."""
         return self.exam.sheet.arrays[name]
@@ -241,19 +197,6 @@ def defined_at(function: str | None, part: Part) -> Location | None:
             if function and line.lstrip().startswith(f"def {function}("):
                 found = Location(cell.file, number)  # the last definition is the one that counts
     return found
-
-
-def nudges(weight: np.ndarray) -> np.ndarray:
-    """Return factors, in the shape of a weight, that change it by no more than its rounding."""
-    return 1 + NUDGE * np.random.default_rng(0).choice([-1, 1], weight.shape)
-
-
-def close(ours: np.ndarray, theirs: np.ndarray, tolerance: float) -> bool:
-    """Tell whether two predictions of one network are the same, but for rounding."""
-    if theirs.shape != ours.shape:
-        return False
-    scale = max(1.0, float(np.abs(ours).max(initial=0)))
-    return bool(np.abs(ours - theirs).max(initial=0) <= tolerance * scale)
 
 
 ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."
@@ -288,43 +231,3 @@ def _raised(reply: Raised, called: str, expected: str) -> Failed:
     got = f"{reply.type}: {message}{at}{loading}"
     return Failed(got, expected, error_hint(reply), called=called, location=reply.location,
                   misconception=error_mistake(reply))  # fmt: skip
-
-
-def numeric(value: Any, name: str, called: str) -> np.ndarray:
-    """Return a finite numeric array, or fail with a sentence that names what came instead."""
-    if isinstance(value, NotNumbers):
-        hint = "Return fewer numbers." if value.too_large else "Convert it with .astype(float)."
-        raise Failed(kind_of(value), f"{name} as an array of numbers", hint, called=called,
-                     misconception=kind_mistake(value))  # fmt: skip
-    usable = isinstance(value, np.ndarray | int | float) and not isinstance(value, bool)
-    if not usable:
-        raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
-                     called=called, misconception=kind_mistake(value))  # fmt: skip
-    array = np.asarray(value)
-    with np.errstate(over="ignore"):  # what is longer than a double may be finite before, and not after
-        array = array if array.dtype in ("float32", "float64") else array.astype("float64")
-    hint = "Look for a division by zero, or for values that were never set."
-    expect(np.isfinite(array).all(), "NaN or infinite values", f"finite values in {name}", hint,
-           called=called, misconception="not-finite")  # fmt: skip
-    return array
-
-
-def kind_mistake(value: Any) -> str:
-    """Return the name of the mistake behind a returned object of another kind."""
-    if isinstance(value, NotNumbers):
-        other = "numbers-as-text" if value.dtype.startswith("<U") else "wrong-return-type"
-        return "array-too-large" if value.too_large else other
-    return "return-missing" if value is None else "wrong-return-type"
-
-
-def kind_of(value: Any) -> str:
-    """Return a short name for what a function gave."""
-    if isinstance(value, Other):
-        return f"an object of type {value.type}"
-    if isinstance(value, NotNumbers):
-        return f"an array of {value.dtype} with shape {value.shape}"
-    if isinstance(value, tuple):
-        return f"a tuple of {len(value)}"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    return "None (is the return missing?)" if value is None else f"{type(value).__name__}"

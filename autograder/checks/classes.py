@@ -19,7 +19,8 @@ from autograder.checks.expectations import (
 )
 from autograder.errors import Failed, expect
 from autograder.model import Raised, Returned
-from autograder.seen import Seen, numeric
+from autograder.seen import Seen
+from autograder.values import numeric
 
 ASKED = {"evaluate": ("y_true", "probabilities"), "evaluate.column": ("y_true", "probabilities"),
          "evaluate.one": ("y_true@one", "probabilities@one"),

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import Failed, expect
-from autograder.seen import Seen, kind_mistake, kind_of, numeric
+from autograder.seen import Seen
+from autograder.values import kind_mistake, kind_of, numeric
 
 RTOL = 1e-4
 PLACEHOLDER = "say here what this program does"

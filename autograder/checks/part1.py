@@ -37,7 +37,8 @@ from autograder.exceptions import error_mistake
 from autograder.judge import check
 from autograder.model import Raised, Returned
 from autograder.questions.part1 import GRID, column, rule
-from autograder.seen import Seen, numeric
+from autograder.seen import Seen
+from autograder.values import numeric
 
 SERIES = {"data": None, "data.other": None, "data.one": "fails-for-one-instance",
           "data.negative": "fails-below-zero"}  # question -> what a failure there alone shows

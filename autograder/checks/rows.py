@@ -21,7 +21,8 @@ from autograder.checks.expectations import (
 from autograder.errors import Failed, expect
 from autograder.exceptions import error_mistake
 from autograder.model import Raised
-from autograder.seen import Seen, is_stub, numeric
+from autograder.seen import Seen, is_stub
+from autograder.values import numeric
 
 AXES = ("rows", "stations", "channels")
 ODD = {  # file -> what a failure there alone shows

@@ -42,18 +42,18 @@ PACKAGE = ROOT / "autograder"
 ORDER = """
 model errors rubric artefacts syntax colab collect exam isolation lazy_tensorflow packing noting worker
 refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
-unchanged allowed bounds predicting network compiling exceptions seen questions.forms questions.part1
-questions.part2 questions.part3 questions witness judge checks.expectations checks.advice checks.layers
-checks.networks checks.floors checks.targets checks.scores checks.classes checks.rows checks.pairs
-checks.series checks.figures checks.histograms checks.matrices checks.yardsticks checks.part1
-checks.part2 checks.part3 checks asking
-attempts keeping score grading __init__ report refused tables live notebook checks.test_checks plugin
-conftest terminal drawing writing regions template release manifest fetching taking update editors
-student_copy publish publish.reading publish.loss publish.annotations publish.charts publish.summary
-publish.classroom publish.classroom50 publish.junit publish.command publish.entry course course.roster
-course.harmless course.handed course.placing course.marks course.notebooks course.decisions
-course.clearing course.folder course.opening course.entering course.batch course.export course.command
-gathering gathering.git gathering.naming gathering.classroom50 gathering.sources gathering.branches
+unchanged allowed bounds predicting network compiling exceptions values agreement seen questions.forms
+questions.part1 questions.part2 questions.part3 questions witness judge checks.expectations
+checks.advice checks.layers checks.networks checks.floors checks.targets checks.scores checks.classes
+checks.rows checks.pairs checks.series checks.figures checks.histograms checks.matrices
+checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking attempts keeping score grading
+__init__ report refused tables live notebook checks.test_checks plugin conftest terminal drawing
+writing regions template release manifest fetching taking update editors student_copy publish
+publish.reading publish.loss publish.annotations publish.charts publish.summary publish.classroom
+publish.classroom50 publish.junit publish.command publish.entry course course.roster course.harmless
+course.handed course.placing course.marks course.notebooks course.decisions course.clearing
+course.folder course.opening course.entering course.batch course.export course.command gathering
+gathering.git gathering.naming gathering.classroom50 gathering.sources gathering.branches
 gathering.history gathering.doubts gathering.files gathering.looking gathering.placing
 gathering.gathered gathering.gather gathering.handing gathering.command gathering.submissions
 gathering.seals gathering.locking gathering.grades gathering.grading gathering.batch_command
