@@ -20,7 +20,8 @@ from autograder.tests.mistakes import SCALING, Mistake, expect_verdicts, told
 
 PACKAGE = ROOT / "autograder"
 SOURCES = [*sorted((PACKAGE / "checks").glob("*.py")),
-           *(PACKAGE / f"{name}.py" for name in "agreement exceptions judge seen values".split())]  # fmt: skip
+           *(PACKAGE / f"{name}.py" for name in
+             ("agreement", "exceptions", "judge", "seen", "values"))]  # fmt: skip
 ELSEWHERE = {
     "stopped-by-limit": "here",
     "pretrained": "test_network",
