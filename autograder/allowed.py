@@ -11,10 +11,13 @@ NEUTRAL = frozenset(
     "UnitNormalization RMSNormalization GroupNormalization Flatten Permute Cropping1D ZeroPadding1D "
     "RepeatVector Identity Masking GaussianNoise GaussianDropout SpatialDropout1D "
     "ActivityRegularization Add Subtract Multiply Divide TrueDivide Negative Average Maximum Minimum "
-    "Mean Squeeze ExpandDims Concatenate GetItem".split()
+    "Mean Squeeze ExpandDims Concatenate GetItem AlphaDropout UpSampling1D".split()
 )  # they reshape, scale or combine, but do not count as a layer of the architecture
 CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
-LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", *CELLS}
+LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", "ReLU",
+                    *CELLS}  # fmt: skip
+FUNCTIONS = {"activation", "recurrent_activation"}  # settings that a function may stand for
+OWN = {"initializer": "zeros", "regularizer": None, "constraint": None}  # predictions need none
 MODELS = frozenset(["Sequential", "Functional", "Model"])
 SETTINGS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 POLICIES = frozenset(["DTypePolicy"])
@@ -54,8 +57,6 @@ def _allowed(node: Any, depth: int = 0) -> Any:
         return [_allowed(item, depth + 1) for item in node]
     if not isinstance(node, dict):
         return node
-    if is_activation(node):
-        return _activation(node)
     if "class_name" in node:
         _check_class(node)
     for key in ("units", "max_tokens"):
@@ -63,7 +64,17 @@ def _allowed(node: Any, depth: int = 0) -> Any:
     for key in ("batch_shape", "batch_input_shape", "target_shape"):
         for size in node.get(key) or ():
             _check_size(key, size, MAX_LENGTH)
-    return {key: _allowed(value, depth + 1) for key, value in node.items()}
+    return {key: _setting(key, value, depth) for key, value in node.items()}
+
+
+def _setting(key: str, value: Any, depth: int) -> Any:
+    """Return a setting, looked up; for a function, its name, or what does without it."""
+    kind = key.rpartition("_")[2]
+    if isinstance(value, dict) and key in FUNCTIONS and is_activation(value):
+        return _activation(value)
+    if isinstance(value, dict) and kind in OWN and value.get("class_name") == "function":
+        return OWN[kind]
+    return _allowed(value, depth + 1)
 
 
 def is_activation(node: dict) -> bool:
@@ -81,7 +92,7 @@ def _activation(node: dict) -> str:
     """Return the name of an activation given as a function, such as tf.nn.tanh."""
     name = node.get("config")
     if isinstance(name, dict):
-        name = "relu" if node["class_name"] == "ReLU" else name.get("name")
+        name = "relu" if node.get("class_name") == "ReLU" else name.get("name")
     if name not in ACTIVATIONS:
         raise NotAllowed(f"the function {str(name)[:60]} (name a built-in activation instead)")
     return name

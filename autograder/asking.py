@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from autograder.artefacts import read_artefacts
 from autograder.errors import CallError
 from autograder.exam import Seeds
@@ -23,6 +25,7 @@ from autograder.model import (
     Part,
     Question,
     Raised,
+    Reply,
     Returned,
     Rubric,
     Submission,
@@ -203,9 +206,17 @@ def ask_witness(plan: Plan, part: Part, exam: Exam, attempt: int, disputed: Iter
     """Let our own code predict where a worker's predictions are disputed; keep what it gives."""
     folder = attempt_folder(plan.keep, part.number, attempt)
     found = read_attempt(folder, exam)
-    for question in disputed:
+    for question in filter(lambda id_: can_be_heard(found.replies.get(id_)), disputed):
         hear(found.replies[question].value, question, folder, backend=found.backend,
              isolation=plan.isolation, limits=plan.rubric.limits)  # fmt: skip
+
+
+def can_be_heard(reply: Reply | None) -> bool:
+    """Tell whether an attempt gave a network, its weights and rows for a witness to predict with."""
+    claims = reply.value if isinstance(reply, Returned) and isinstance(reply.value, dict) else {}
+    weights = claims.get("weights")
+    arrays = [claims.get("probe"), *(weights if isinstance(weights, list) else [None])]
+    return isinstance(claims.get("config"), str) and all(isinstance(a, np.ndarray) for a in arrays)
 
 
 def read_backend(folder: Path, exam: Exam, backend: str) -> Artefacts:

@@ -1,10 +1,12 @@
 """From artefacts to verdicts: every check looks at the claims and computes its own numbers."""
 
+import contextlib
 import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
+from autograder.allowed import NotAllowed
 from autograder.artefacts import text
 from autograder.errors import CourseError, Failed
 from autograder.model import (
@@ -83,7 +85,8 @@ def run_check(
     if seen.part.problem:
         return unreadable(check, seen, before)
     try:
-        function(seen)
+        with refusals():
+            function(seen)
         return outcome_of(check, "passed", score=check.points)
     except Failed as failure:
         told_by = seen.told.setdefault(failure.root, check.id) if failure.root else check.id
@@ -100,6 +103,18 @@ def run_check(
         where = traceback.extract_tb(error.__traceback__)[-1]
         broken.append(f"{check.id}: {type(error).__name__}: {error} ({where.name}:{where.lineno})")
         return outcome_of(check, "not_judged", hint="The grader broke here.")
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Let a network that turns out to be none that the judge can do with be the student's to mend."""
+    try:
+        yield
+    except NotAllowed as error:
+        raise Failed(str(error), "one number for each row, by the layers of the task sheet",
+                     "Leave out what works along the axis of the rows, or beyond the steps.",
+                     root=("not allowed", str(error)[:40]),
+                     misconception="layer-not-allowed") from error  # fmt: skip
 
 
 def blocks(outcome: Outcome) -> bool:

@@ -21,6 +21,8 @@ from autograder.bounds import bounded, calls, check_sizes, closed, flat_layers
 from autograder.predicting import Predict, every_layer, predictor
 
 MAX_RECENT = 64
+PLAIN = {"InputLayer", "LSTM", "GRU", "SimpleRNN", "Bidirectional(LSTM)", "Dropout", "Dense",
+         "Activation", "ReLU", "Flatten", "Normalization"}  # no backend reckons these otherwise
 
 
 class Disagree(Exception):
@@ -50,8 +52,8 @@ def working_layers(config: dict) -> list[Layer]:
     found: list[Layer] = []
     for raw in flat_layers(config):
         layer = _layer(raw)
-        if layer.kind == "Activation" and found and found[-1].activation == "linear":
-            merged = {**found[-1].settings, "activation": layer.settings.get("activation")}
+        if layer.kind in ("Activation", "ReLU") and found and found[-1].activation == "linear":
+            merged = {**found[-1].settings, "activation": layer.settings.get("activation", "relu")}
             found[-1] = Layer(found[-1].kind, merged)
         elif layer.kind not in NEUTRAL:
             found.append(layer)
@@ -84,8 +86,11 @@ class Network:
         try:
             self.config = read_config(config_text)
             self.layers = working_layers(self.config)
-        except (TypeError, AttributeError) as error:
+        except NotAllowed:
+            raise
+        except Exception as error:  # a claim: any value may stand anywhere in it
             raise NotAllowed("a model whose configuration makes no sense") from error
+        self.plain = all(_layer(raw).kind in PLAIN for raw in flat_layers(self.config))
 
     @cached_property
     def model(self):
@@ -130,7 +135,12 @@ class Network:
         return arrays and all(_finite(w) for w in weights)
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
-        """Return the predictions of this model with the given weights, in float64."""
+        """Return the predictions of this model with the given weights, in float64.
+
+        Raises:
+            NotAllowed: It gives no prediction for each row; or layers that reckon with rows, steps or
+                numbers of their own fail here, as they may on one backend and not on another.
+        """
         key = digest(*weights, X)
         with self.lock:  # several parts are judged at a time
             if len(self.predicted) > MAX_RECENT:
@@ -145,8 +155,17 @@ class Network:
             finalize = getattr(layer, "finalize_state", None)
             if finalize is not None:  # an adapted Normalization is silently wrong without it
                 finalize()
-        with np.errstate(all="ignore"):
-            return self.predictor(np.asarray(X, "float32"))
+        try:
+            with np.errstate(all="ignore"):
+                found = self.predictor(np.asarray(X, "float32"))
+        except Exception as error:
+            if self.plain:  # then it is rather the rebuilding that is wrong
+                raise
+            message = f"a network that cannot predict {len(X)} rows ({str(error)[:200]})"
+            raise NotAllowed(message) from error
+        if found.ndim == 0 or len(found) != len(X):
+            raise NotAllowed(f"a network that does not give one prediction for each of {len(X)} rows")
+        return found
 
     @cached_property
     def predictor(self) -> Predict:

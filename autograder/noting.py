@@ -106,11 +106,12 @@ class Seeds:
 
     def shifted(self, seed: int) -> None:
         """Do what `set_random_seed` does, with a moved seed."""
-        self.original(int(seed) + self.shift)
+        self.original((int(seed) + self.shift) % 2**32)
 
-    def shifted_random(self, seed=None, version: int = 2) -> None:
+    def shifted_random(self, a=None, version: int = 2) -> None:
         """Do what `random.seed` does, from which Keras draws its seeds, with a moved seed."""
-        self.original_random(seed + self.shift if isinstance(seed, int) else seed, version)
+        moved = a + self.shift if isinstance(a, int) else f"{a}{self.shift}"
+        self.original_random(moved if self.shift and a is not None else a, version)
 
     def reset(self, more: int = 0) -> None:
         """Seed `random`, NumPy and Keras (and TensorFlow, where it is loaded)."""

@@ -162,9 +162,10 @@ def _label(ax, name: str) -> str:
 
 
 def _legend(ax) -> list:
-    """Return the texts of the legend of these axes, of their twins, and of their figure."""
+    """Return the texts of the legend of these axes, of twins and empty axes, and of their figure."""
     place = ax.get_position().bounds
-    twins = [other for other in ax.get_figure().axes if other.get_position().bounds == place]
+    twins = [other for other in ax.get_figure().axes
+             if other.get_position().bounds == place or not other.has_data()]  # fmt: skip
     legends = [child for twin in twins for child in twin.get_children() if hasattr(child, "get_texts")]
     figures = {ax.get_figure(), ax.get_figure(root=True)}
     legends += [legend for figure in figures for legend in figure.legends]

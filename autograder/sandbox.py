@@ -67,7 +67,7 @@ class Job:
 
 def lay_out(root: Path, job: Job, indices: list[int]) -> None:
     """Lay out an empty folder for a worker: code, questions, public data, compiled networks."""
-    for name in ("out", "questions", "work/assignment", "work/data", "tmp"):
+    for name in ("out", "questions", "work/assignment/figures", "work/data", "tmp"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for name, content in job.sheet.files.items():
         (root / "questions" / name).write_text(content, encoding="utf-8", newline="")

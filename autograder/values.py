@@ -7,6 +7,8 @@ import numpy as np
 from autograder.errors import Failed, expect
 from autograder.model import NotNumbers, Other
 
+MOST_NUMBERS = 2_000_000  # a hundred times as many as there are in any answer
+
 
 def numeric(value: Any, name: str, called: str) -> np.ndarray:
     """Return a finite numeric array, or fail with a sentence that names what came instead."""
@@ -19,6 +21,10 @@ def numeric(value: Any, name: str, called: str) -> np.ndarray:
         raise Failed(kind_of(value), f"{name} as an array of numbers", "Check the return line.",
                      called=called, misconception=kind_mistake(value))  # fmt: skip
     array = np.asarray(value)
+    if array.size > MOST_NUMBERS:
+        raise Failed(f"{array.size} numbers", f"{name} of a thousand rows or less",
+                     "Return fewer numbers.", called=called,
+                     misconception="array-too-large")  # fmt: skip
     with np.errstate(over="ignore"):  # what is longer than a double may be finite before, and not after
         array = array if array.dtype in ("float32", "float64") else array.astype("float64")
     hint = "Look for a division by zero, or for values that were never set."

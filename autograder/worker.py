@@ -124,6 +124,7 @@ def load(name: str, cells: list[dict], seeds: Seeds) -> tuple[types.ModuleType, 
     module.__file__ = str(Path.cwd() / f"{name}.py")
     module.display = print  # what a notebook has without an import
     sys.modules[name] = module
+    sys.argv[:] = [module.__file__]  # for argparse: no options were given
     errors, flags, files = [], 0, {cell["file"] for cell in cells}
     seeds.reset()
     for cell in cells:
@@ -222,7 +223,7 @@ class Student:
             self.seeds.shift = 0
         loss = [self.arrays[name] for name in question["options"]["loss_on"]]
         return {
-            "config": model.to_json(),
+            "config": config_of(model, self.keras),
             "weights": first,
             "again": pack.weights(again) if isinstance(again, self.keras.Model) else [],
             "compiled": compiled(model, self.keras, *loss),
@@ -262,7 +263,7 @@ class Student:
         if isinstance(history, dict):
             self.history = history
         return {
-            "config": model.to_json(),
+            "config": config_of(model, self.keras),
             "initial": initial,
             "history": pack.value(history),
             "fits": json.dumps(self.fits[:MAX_FITS], default=lambda value: None),
@@ -276,16 +277,17 @@ class Student:
     def _plot(self, question: dict, pack) -> dict:
         plt = importlib.import_module("matplotlib.pyplot")
         plt.close("all")
-        close, plt.close = plt.close, lambda *_: None  # a figure closed after saving still counts
+        close, plt.close = plt.close, lambda *_, **__: None  # a figure closed after saving still counts
         try:
             returned = self._apply(question)
             open_ = [plt.figure(number) for number in plt.get_fignums()]
         finally:
             plt.close = close
         figures = packing.unique_figures(returned, open_)
-        described = [packing.axes(ax, pack) for figure in figures for ax in figure.axes[:MAX_ITEMS]]
+        drawn = [ax for figure in figures for outer in figure.axes for ax in (outer, *outer.child_axes)]
+        described = [packing.axes(ax, pack) for ax in drawn[:MAX_ITEMS]]
         close("all")
-        return {"figures": len(figures), "axes": described[:MAX_ITEMS]}
+        return {"figures": len(figures), "axes": described}
 
 
 def prepared(scale, fitted_on: np.ndarray, X: np.ndarray) -> np.ndarray:
@@ -297,6 +299,19 @@ def prepared(scale, fitted_on: np.ndarray, X: np.ndarray) -> np.ndarray:
     except Exception:  # judged by questions of its own
         pass
     return X
+
+
+def config_of(model, keras) -> str:
+    """Return a model's configuration as JSON; without its compilation, if that cannot be written."""
+    try:
+        return model.to_json()
+    except Exception:  # a schedule without get_config, a loss or a metric of one's own
+        whole = keras.Model.get_compile_config
+        keras.Model.get_compile_config = lambda model: None
+        try:
+            return model.to_json()
+        finally:
+            keras.Model.get_compile_config = whole
 
 
 def only_one(loss):

@@ -139,9 +139,8 @@ def follows(seen: Seen, question: str, y: np.ndarray) -> bool:
     if not (usable and isinstance(reply, Returned) and isinstance(reply.value, dict)):
         return False
     accuracy, matrix = number(reply.value.get("accuracy")), reply.value.get("confusion_matrix")
-    if labels.ndim > 1 and same(accuracy, np.mean(y == labels)):
-        return True  # (n,) against (n, 1) is (n, n)
-    right = same(accuracy, np.mean(y == labels.ravel())) and isinstance(matrix, np.ndarray)
+    shares = np.mean(y == labels), np.mean(y == labels.ravel())  # (n,) against (n, 1) is (n, n)
+    right = any(same(accuracy, share) for share in shares) and isinstance(matrix, np.ndarray)
     whole = (labels == np.round(labels)).all() and np.abs(labels).max() < 2**31
     return right and whole and same(matrix, confusion(y, labels.ravel().astype("int64")))
 
@@ -167,7 +166,7 @@ def score_findings(
     return [
         first,
         Finding(2, matrix.shape == (2, 2) and same(matrix, wanted),
-                f"confusion_matrix = {matrix.tolist() if matrix.size < 10 else matrix.shape}",
+                f"confusion_matrix = {matrix.tolist() if matrix.shape == (2, 2) else matrix.shape}",
                 f"{wanted.tolist()}: rows true, columns predicted, noise then earthquake",
                 "Call confusion_matrix(y_true, labels, labels=[0, 1]) of scikit-learn.",
                 matrix_mistake(matrix, wanted, y, p)),

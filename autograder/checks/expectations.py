@@ -1,5 +1,6 @@
 """What the checks of all parts share: shapes with the names of their axes, and fair tallies."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from autograder.seen import Seen
 from autograder.values import kind_mistake, kind_of, numeric
 
 RTOL = 1e-4
-PLACEHOLDER = "say here what this program does"
+PROMPT = re.compile(r"(Task \d\.\d: )?say here what this program does, its key variables, and what it "
+                    r"puts out\.?", re.IGNORECASE)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def number_finding(
         return missing_key(points, scores, key)
     got = number(scores[key])
     if not np.isfinite(got):
-        several = isinstance(scores[key], tuple | list) or np.size(scores[key]) != 1
+        several = not isinstance(scores[key], str | int | float | None) and np.isnan(number(scores[key]))
         shown_as = kind_of(scores[key]) if several else scores[key]
         text = isinstance(scores[key], str)
         return Finding(points, False, f"{key} = {shown_as}", f"{key} = {wanted:.5g}",
@@ -176,10 +178,11 @@ def number(value: Any) -> float:
 def expect_header(seen: Seen) -> None:
     """Fail unless the module docstring is the student's own and of some length."""
     header = " ".join(seen.part.header.split())
-    words, unchanged = word_count(header), PLACEHOLDER in header.lower()
+    words = word_count(PROMPT.sub("", header))  # those below it count if it was left standing
+    unchanged = words < 20 and PROMPT.search(header) is not None
     got = f"still the text of the template ({header[:80]} …)" if unchanged else f"{words} words"
-    named = "header-missing" if not words else "header-unchanged" if unchanged else "header-too-short"
-    expect(words >= 20 and not unchanged, got if words else "no module docstring",
+    named = "header-unchanged" if unchanged else "header-too-short" if words else "header-missing"
+    expect(words >= 20, got if header else "no module docstring",
            "what the program does, its key variables, its output: 20 words or more",
            "Write it between the triple quotes at the top of the first code cell.",
            misconception=named)  # fmt: skip

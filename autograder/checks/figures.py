@@ -1,5 +1,6 @@
 """Find in the description of a figure what it should show."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from autograder.seen import Seen
 MOST_AXES, MOST_POINTS, MOST_TEXT = 64, 200_000, 200  # of a kind in some axes; letters of a text
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
           "places": (2, 1)}  # columns, most rows  # fmt: skip
-TRAINING, VALIDATION = ("train",), ("val",)
+TRAINING, VALIDATION = r"train", r"val(?!eu|ue|or)"  # a value is none, in other languages too
 DRAWN = ("series", "bars", "outlines", "images")
 
 
@@ -52,7 +53,7 @@ def first(arrays: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
     """Yield the first of some arrays, as many as hold no more numbers than one looks at."""
     held = 0
     for array in arrays:
-        held += max(array.size, 100)  # each costs some time, however small
+        held += max(array.size, MOST_POINTS // MOST_AXES)  # each costs some time, however small
         if held > MOST_POINTS:
             return
         yield array
@@ -80,7 +81,7 @@ def expect_curves(
         expect(found, f"no line that equals history[{key!r}]", f"a line of history[{key!r}]", hint,
                called=called, misconception=curve_mistake(axes, history, key))  # fmt: skip
         expect_own_axes(found, [history[other] for other in others], called)
-        homes.append(found[0])
+        homes.append(labelled(found))
     for ax in homes:
         expect_labels(ax, called)
     apart = homes[0] is not homes[1]
@@ -144,7 +145,7 @@ def expect_points(seen: Seen, question: str, X: np.ndarray, y: np.ndarray) -> No
     expect(found, "no points of y_test over X_test", "y_test (vertical) over X_test (horizontal)",
            f"Plot ax.plot({feature}, y_test, 'o') or ax.scatter.", called=called,
            misconception=points_mistake(seen, axes, candidates, y))  # fmt: skip
-    expect_labels(found[0], called)
+    expect_labels(labelled(found), called)
     if not drawn_over(found, columns[-1:], y):
         advise(seen, "y_test is drawn over another number than the last of each row")
 
@@ -192,6 +193,12 @@ def _pairs(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
     return same(points[np.lexsort(points.T)], wanted[np.lexsort(wanted.T)])
 
 
-def says(label: Any, words: tuple[str, ...]) -> bool:
-    """Tell whether a label holds one of these words."""
-    return any(word in str(label).lower() for word in words)
+def says(label: Any, word: str) -> bool:
+    """Tell whether a label holds a word, given as a regular expression."""
+    return re.search(word, str(label).lower()) is not None
+
+
+def labelled(found: list[dict]) -> dict:
+    """Return the first of some axes that carries both labels, else the first."""
+    whole = [ax for ax in found if ax["xlabel"].strip() and ax["ylabel"].strip()]
+    return (whole or found)[0]

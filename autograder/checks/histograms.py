@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.checks.expectations import same
-from autograder.checks.figures import DRAWN, axes_of, expect_labels, expect_own_axes
+from autograder.checks.figures import DRAWN, axes_of, expect_labels, expect_own_axes, labelled
 from autograder.errors import expect
 from autograder.seen import Seen
 
@@ -25,7 +25,7 @@ def expect_histogram(seen: Seen, question: str, residuals: np.ndarray) -> None:
     expect(found, "no histogram of y_test - y_pred", "a histogram of y_test - y_pred", hint,
            called=called, misconception=histogram_mistake(seen, axes, residuals))  # fmt: skip
     expect_own_axes(found, seen.answers["history"].values(), called)
-    expect_labels(found[0], called)
+    expect_labels(labelled(found), called)
 
 
 def histogram_mistake(seen: Seen, axes: list[dict], residuals: np.ndarray) -> str:
@@ -117,7 +117,8 @@ def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     found = []
     for bars in [*ax["bars"][:MOST_SETS], *joined(ax["bars"])]:
         found += upright(bars) + upright(bars[:, [1, 0, 3, 2]])  # horizontal ones turned up
-    outlines = ax["outlines"][:MOST_SETS]
+    lines = [series for series in ax.get("series", []) if len(series) <= MOST_BINS]
+    outlines = [*ax["outlines"], *lines][:MOST_SETS]
     for outline in [*outlines, *(outline[:, ::-1] for outline in outlines)]:
         if len(outline) > 3:
             edges = np.unique(outline[:, 0])
@@ -142,7 +143,7 @@ def joined(sets: list[np.ndarray]) -> list[np.ndarray]:
 def stepped(series: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the bins that the points of a line may stand for, the last one perhaps twice."""
     found = []
-    for x, heights in (series.T, series[:-1].T):
+    for x, heights in (series.T, series[:-1].T, series[1:].T):
         step = np.diff(x)
         if len(x) > 2 and step[0] > 0 and np.allclose(step, step[0]):
             lefts = (x, x - step[0] / 2, x - step[0])

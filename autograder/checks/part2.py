@@ -101,6 +101,10 @@ def penultimate(seen: Seen) -> None:
         wrong = recognise(y, {"target-ignored": following, "target-is-last": wanted + step,
                               "second-from-the-left": rows[:, 1],
                               "third-from-the-right": wanted - step})  # fmt: skip
+        with told_once(seen):
+            expect(np.ptp(rows, axis=1).min() > 0, f"rows of one number, {shown(rows[0])}",
+                   "rows that rise by their step", "Fill the rows first: Task 2.2.", called=called,
+                   misconception="rows-not-filled")  # fmt: skip
         useless = next((told for told in ("axes-mixed", "rows-not-filled") if told in seen.told), None)
         expect(same(y, wanted), f"y = {shown(y)}", f"y = {shown(wanted)}",
                "Take the last but one number of the row itself: X[:, -2, 0].", called=called,

@@ -26,7 +26,8 @@ ELSEWHERE = {
     "stopped-by-limit": "here",
     "pretrained": "test_network",
     **dict.fromkeys(
-        ["another-network", "cannot-predict", "history-too-long", "rounding-noise", "rows-mixed",
+        ["another-network", "backend-dependent", "cannot-predict", "history-too-long", "rounding-noise",
+         "rows-mixed",
          "rows-scaled-otherwise", "rule-in-layers"], "the hostile half of the zoo"),
     "predictions-not-from-weights": "test_network, and the hostile half of the zoo",
     "weights-from-elsewhere": "the tests of trained networks",
