@@ -107,7 +107,7 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
     ]  # fmt: skip
     if n > 1 and not (X.size and y.size):
         return findings  # whatever was told before: nothing came
-    loose = {"features-scaled"} if n > 2 and not straight(X, y) else set()  # scaled numbers lie on a line
+    loose = set() if n < 3 or straight(X, y) else {"features-scaled"}  # such lie on a line
     excused = FOLLOWS.keys() & told.keys() - loose
     known = {*told, *(look for mistake in excused for look in FOLLOWS[mistake])}
     return [replace(finding, ok=finding.ok or finding.misconception in known) for finding in findings]
