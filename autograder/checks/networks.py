@@ -173,7 +173,10 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
     expect_trained_here(seen, question)
     shown = seen.built("model")
     built = all(network.fits(shown.get(key)) for key in ("weights", "again"))
-    expect(not built or not builds_alike(shown) or not builds_alike(unseeded(network, shown)),
+    expect(built, "weights that do not fit the model, of two calls of build_model",
+           "a model of the same layers from each call", "Let build_model return its model each time.",
+           called="build_model() twice", misconception="another-network")  # fmt: skip
+    expect(not builds_alike(shown) or not builds_alike(unseeded(network, shown)),
            "the same weights from two calls of build_model", "random initial weights",
            "Leave the initial weights to Keras; do not set them in build_model.",
            called="build_model() twice", misconception="fixed-weights")  # fmt: skip

@@ -14,12 +14,20 @@ from autograder.tests.ways.figures import FIGURE_WAYS
 from autograder.tests.ways.functions import FUNCTION_WAYS
 from autograder.tests.ways.networks import MODEL_WAYS, SCALED_WAYS
 from autograder.tests.ways.notebooks import NOTEBOOK_WAYS
+from autograder.tests.ways.reviewed import (
+    MODEL_REVIEWED,
+    QUICK_REVIEWED,
+    SCALED_REVIEWED,
+    SEEDED_REVIEWED,
+    TRAIN_REVIEWED,
+)
 from autograder.tests.ways.trainings import BETTER_OF_TWO, HALF_PRECISION, TENSORFLOW_WAYS, TRAIN_WAYS
 from autograder.tests.ways.way import Way
 
-QUICK_WAYS = [*FUNCTION_WAYS, *FIGURE_WAYS, *NOTEBOOK_WAYS]
-EVERY_WAY = [*QUICK_WAYS, *MODEL_WAYS, *SCALED_WAYS, *TRAIN_WAYS, *TENSORFLOW_WAYS,
-             BETTER_OF_TWO, HALF_PRECISION]  # fmt: skip
+QUICK_WAYS = [*FUNCTION_WAYS, *FIGURE_WAYS, *NOTEBOOK_WAYS, *QUICK_REVIEWED]
+EVERY_WAY = [*QUICK_WAYS, *MODEL_WAYS, *SCALED_WAYS, *TRAIN_WAYS, *TENSORFLOW_WAYS, *MODEL_REVIEWED,
+             *SCALED_REVIEWED, *SEEDED_REVIEWED, *TRAIN_REVIEWED, BETTER_OF_TWO,
+             HALF_PRECISION]  # fmt: skip
 
 
 def expect_nothing_lost(desk: Desk, case: Way, kinds: tuple[str, ...], ids=None) -> None:
@@ -36,25 +44,32 @@ def test_another_way_costs_nothing(desk: Desk, case: Way):
     expect_nothing_lost(desk, case, QUICK)
 
 
-@named(MODEL_WAYS)
+@named([*MODEL_WAYS, *MODEL_REVIEWED])
 def test_another_way_to_build_the_network_costs_nothing(desk: Desk, case: Way):
     """The architecture counts, whichever of Keras' interfaces states it."""
     expect_nothing_lost(desk, case, ("model",))
 
 
-@named(SCALED_WAYS)
+@named([*SCALED_WAYS, *SCALED_REVIEWED])
 def test_another_scaling_costs_nothing(desk: Desk, case: Way):
     """Any scaling passes that treats each row by itself and takes statistics from X_train alone."""
     ids = ("model", "model.other", "scale", "scale.row", "scale.moved", "scale.moved_row")
     expect_nothing_lost(desk, case, ("call", "model"), ids)
 
 
-@named(TRAIN_WAYS)
+@named([*TRAIN_WAYS, *TRAIN_REVIEWED])
 def test_another_training_costs_nothing_but_the_floor(desk: Desk, case: Way):
     """A training of a few epochs in another style loses the floor's points and no others."""
     outcomes = desk.judge(case.part, case.source, ("model", "train"))
     assert verdicts(outcomes) == {"1.fit": ("failed", 0)}, outcomes
     assert outcomes["1.fit"].misconception == "too-few-epochs"
+
+
+@named(SEEDED_REVIEWED)
+def test_seeds_of_initialisers_are_no_fixed_weights(desk: Desk, case: Way):
+    """What a layer's own seed explains is not told, whatever the other layers do."""
+    outcomes = desk.judge(case.part, case.source, ("model", "train"))
+    assert outcomes["3.trains"].status == outcomes["3.history"].status == "passed", outcomes
 
 
 def expect_full_marks(folder: Path, case: Way, backend: str) -> None:

@@ -24,11 +24,10 @@ SOURCES = [*sorted((PACKAGE / "checks").glob("*.py")),
              ("agreement", "exceptions", "judge", "seen", "values"))]  # fmt: skip
 ELSEWHERE = {
     "stopped-by-limit": "here",
-    "pretrained": "test_network",
+    **dict.fromkeys(["backend-dependent", "pretrained"], "test_network"),
     **dict.fromkeys(
-        ["another-network", "backend-dependent", "cannot-predict", "history-too-long", "rounding-noise",
-         "rows-mixed",
-         "rows-scaled-otherwise", "rule-in-layers"], "the hostile half of the zoo"),
+        ["another-network", "cannot-predict", "history-too-long", "rounding-noise",
+         "rows-mixed", "rows-scaled-otherwise", "rule-in-layers"], "the hostile half of the zoo"),
     "predictions-not-from-weights": "test_network, and the hostile half of the zoo",
     "weights-from-elsewhere": "the tests of trained networks",
     "learns-the-next-number": "test_mistakes_training",

@@ -314,6 +314,42 @@ def test_predictions_that_differ_need_a_witness(trained: Desk):
     assert judged(trained, "train", predicted=honest + 1e-6)[1] == ()
 
 
+def with_arithmetic(config: str) -> str:
+    """The configuration of a Sequential model, with a layer that reckons with numbers of its own."""
+    whole = json.loads(config)
+    whole["config"]["layers"].insert(1, {
+        "class_name": "Rescaling", "module": "keras.layers", "registered_name": None,
+        "config": {"scale": 1.0, "offset": 0.0, "name": "arithmetic"},
+    })  # fmt: skip
+    return json.dumps(whole)
+
+
+def test_arithmetic_that_backends_do_not_share_is_the_students(trained: Desk):
+    """Where a witness sides with the worker, a network of plain layers is ours to explain; one with
+    layers that reckon with numbers of their own loses its own training, and nobody else anything."""
+    value = trained.artefacts.replies["train"].value
+    other = value["predicted"] + 1.0
+    claims = {"config": with_arithmetic(value["config"]), "predicted": other}
+    outcomes, broken = judged(trained, "train", other, **claims)
+    assert (outcomes["1.trains"].misconception, broken) == ("backend-dependent", ())
+    assert judged(trained, "train", other, predicted=other)[1] != ()
+
+
+def test_network_that_cannot_predict(trained: Desk, monkeypatch):
+    """What raises in plain layers is the grader's trouble until a witness cannot predict either; in
+    others, and where there is no number for each row, it is the student's."""
+    value = trained.artefacts.replies["train"].value
+    free = Network(with_arithmetic(value["config"]))
+    for fails in (lambda rows: 1 / 0, lambda rows: rows[:5], lambda rows: np.float64(1)):
+        free.predictor = fails
+        with pytest.raises(NotAllowed, match="rows"):
+            free.predict(value["weights"], value["probe"])
+    plain = Network(value["config"])
+    plain.predictor = lambda rows: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        plain.predict(value["weights"], value["probe"])
+
+
 @pytest.mark.parametrize("backend", ["jax", "tensorflow"])
 def test_a_witness_predicts_what_the_judge_does(trained: Desk, backend, tmp_path):
     """Our own code in a clean worker gives the judge's numbers, on both backends."""
