@@ -135,6 +135,12 @@ def has_axes(figure) -> bool:
     return isinstance(getattr(figure, "axes", None), list)
 
 
+def all_axes(figures: list) -> list:
+    """Return the axes of figures, insets included; a secondary axis shows no data of its own."""
+    axes = [ax for figure in figures for outer in figure.axes for ax in (outer, *outer.child_axes)]
+    return [ax for ax in axes if hasattr(ax, "get_title")]
+
+
 def axes(ax, pack: Pack) -> dict:
     """Describe what one pair of axes shows: every plotted series as numbers, every label."""
     return {

@@ -284,8 +284,7 @@ class Student:
         finally:
             plt.close = close
         figures = packing.unique_figures(returned, open_)
-        drawn = [ax for figure in figures for outer in figure.axes for ax in (outer, *outer.child_axes)]
-        described = [packing.axes(ax, pack) for ax in drawn[:MAX_ITEMS]]
+        described = [packing.axes(ax, pack) for ax in packing.all_axes(figures)[:MAX_ITEMS]]
         close("all")
         return {"figures": len(figures), "axes": described}
 

@@ -5,18 +5,22 @@ Honest work often leaves these out; a student should know of them all the same.
 
 import numpy as np
 
-from autograder.checks.expectations import pair, same
+from autograder.checks.expectations import pair, same, same_score
 from autograder.errors import Failed
-from autograder.model import Ended, Raised, Reply, Returned
+from autograder.model import Ended, Question, Raised, Reply, Returned
 from autograder.seen import Seen
 
 LOADER = {  # file of the question -> what load_arrivals does with it
     "fused.txt": "does not read rows whose times fuse, as those of 100 s or more do",
+    "negative.txt": "does not read times below zero",
     "blank.txt": "does not read over blank lines",
+    "no_comment.txt": "does not read all rows of a file that begins without a comment",
+    "open_end.txt": "does not read all rows of a file whose last row has no line end",
     "nan.txt": "takes a time that is NaN, without a ValueError",
     "label.txt": "takes a label other than 0 and 1, without a ValueError",
     "no_rows.txt": "takes a file without rows, without a ValueError",
 }
+SCORES = {"r2", "mse", "normality_p", "accuracy", "confusion_matrix"}
 
 
 def advise(seen: Seen, sentence: str) -> None:
@@ -62,9 +66,29 @@ def advise_on_target(seen: Seen) -> None:
         advise(seen, f"createSynData takes target='last' without a ValueError{ending(reply)}")
 
 
-def advise_on_example(seen: Seen) -> None:
-    """Tell if evaluate does not work on the example of its docstring."""
+def advise_on_calls(seen: Seen) -> None:
+    """Tell what evaluate makes of its docstring's example and of a column, and who changes arguments."""
     reply = unjudged(seen, "advice.example")
     if isinstance(reply, Raised | Ended):
         stops = "stops with an exception" if isinstance(reply, Raised) else "does not come back"
         advise(seen, f"evaluate {stops} on its docstring's example, which gives it lists{ending(reply)}")
+    flat, column = seen.value("evaluate"), unjudged(seen, "advice.column")
+    if column is not None and not scores_alike(column, flat):
+        advise(seen, f"evaluate gives other scores if y_true has the shape (n, 1){ending(column)}")
+    for function in dict.fromkeys(q.function for q in seen.questions.values() if changes(seen, q)):
+        advise(seen, f"{function} changes an array that it is given, and the next call gets that")
+
+
+def changes(seen: Seen, question: Question) -> bool:
+    """Tell whether a call changed an array it was given, unless points depend on that."""
+    reply = unjudged(seen, question.id)
+    return (question.kind == "call" and question.function != "preprocess"
+            and isinstance(reply, Returned) and reply.changed)  # fmt: skip
+
+
+def scores_alike(reply: Reply, wanted: dict) -> bool:
+    """Tell whether a reply of evaluate holds these scores."""
+    scores = reply.value if isinstance(reply, Returned) else None
+    return isinstance(scores, dict) and all(
+        same_score(key, scores.get(key), wanted[key]) for key in SCORES & wanted.keys()
+    )

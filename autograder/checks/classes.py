@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from autograder.checks.advice import advise_on_example
+from autograder.checks.advice import advise_on_calls
 from autograder.checks.expectations import (
     Finding,
     dictionary,
@@ -118,7 +118,7 @@ def expect_scores(seen: Seen) -> None:
                 failure.root = told
                 raise
             followed = True
-    advise_on_example(seen)
+    advise_on_calls(seen)
 
 
 def elsewhere(seen: Seen, question: str) -> float:

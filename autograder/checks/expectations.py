@@ -14,6 +14,7 @@ from autograder.seen import Seen
 from autograder.values import kind_mistake, kind_of, numeric
 
 RTOL = 1e-4
+LUCK = 0.1  # by which a p-value that is drawn at random may differ from call to call
 PROMPT = re.compile(r"(Task \d\.\d: )?say here what this program does, its key variables, and what it "
                     r"puts out\.?", re.IGNORECASE)  # fmt: skip
 
@@ -120,6 +121,14 @@ def same(a: Any, b: Any) -> bool:
     """Tell whether two arrays hold the same numbers in the same order, whatever their shapes."""
     a, b = np.ravel(np.asarray(a, float)), np.ravel(np.asarray(b, float))
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=RTOL, atol=1e-4))
+
+
+def same_score(key: str, a: Any, b: Any) -> bool:
+    """Tell whether two values of a score are the same: numbers, a matrix, or p-values but for luck."""
+    try:
+        return same(a, b) or (key == "normality_p" and abs(a - b) < LUCK)
+    except (TypeError, ValueError):  # no numbers
+        return False
 
 
 def shown(array: Any, count: int = 4) -> str:

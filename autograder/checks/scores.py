@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from autograder.checks.advice import advise_on_example
+from autograder.checks.advice import advise_on_calls
 from autograder.checks.expectations import (
     Finding,
     dictionary,
@@ -11,6 +11,7 @@ from autograder.checks.expectations import (
     number,
     number_finding,
     same,
+    same_score,
     tally,
 )
 from autograder.checks.networks import r2
@@ -19,7 +20,6 @@ from autograder.seen import Seen
 
 LEAST = 0.01 + 1e-9  # tables of p-values end there, and so do a hundred random samples
 TESTS = (stats.shapiro, stats.normaltest, stats.jarque_bera)
-LUCK = 0.1  # by which a p-value that is drawn at random may differ from call to call
 SLACK = 1e-6  # of a probability in single precision
 
 
@@ -41,11 +41,10 @@ def expect_regression_scores(seen: Seen) -> None:
     again = dictionary(seen.value("evaluate.column"), column_of)
     for key in ("r2", "mse", "normality_p"):
         flat, column = number(scores[key]), number(again.get(key))
-        by_chance = key == "normality_p" and abs(flat - column) < LUCK
-        expect(same(flat, column) or by_chance, f"{key} = {column:.5g}",
+        expect(same_score(key, flat, column), f"{key} = {column:.5g}",
                f"{key} = {flat:.5g}, as for (n,)", "Flatten both with numpy.ravel.",
                called=column_of, keep=2 * worth, misconception="broadcast")  # fmt: skip
-    advise_on_example(seen)
+    advise_on_calls(seen)
 
 
 def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:

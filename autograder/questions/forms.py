@@ -30,6 +30,7 @@ def evaluate_arrays(rng: Generator) -> dict[str, np.ndarray]:
     order = rng.permutation(200)
     return {
         "y_true": y_true, "y_pred": y_pred, "y_pred@column": y_pred.reshape(-1, 1),
+        "y_true@column": y_true.reshape(-1, 1),
         "y_true@base": base,
         "y_pred@gaussian": base - SPREAD * ndtri(p)[order],
         "y_pred@exponential": base - SPREAD * (-np.log1p(-p) - 1.0)[order],  # mean 0, as the Gaussian
@@ -43,9 +44,11 @@ def evaluate_questions() -> tuple[Question, ...]:
              "evaluate.exponential": ("y_true@base", "y_pred@exponential")}  # fmt: skip
     asked = (Question(id_, "call", "evaluate", ({"array": true}, {"array": pred}))
              for id_, (true, pred) in pairs.items())  # fmt: skip
-    return (*asked, example_question([1, 2, 3, 4], [[1], [2], [3], [5]]))
+    return (*asked, *unjudged_questions([1, 2, 3, 4], [[1], [2], [3], [5]], "y_pred@column"))
 
 
-def example_question(y_true: list, y_pred: list) -> Question:
-    """Return the question for the example of evaluate's docstring, of which no point depends."""
-    return Question("advice.example", "call", "evaluate", (y_true, y_pred), {}, {"malformed": True})
+def unjudged_questions(y_true: list, y_pred: list, column: str) -> tuple[Question, ...]:
+    """Return the example of evaluate's docstring and a column of truths: no point depends on them."""
+    asked = {"example": (y_true, y_pred), "column": ({"array": "y_true@column"}, {"array": column})}
+    return tuple(Question(f"advice.{name}", "call", "evaluate", args, {}, {"malformed": True})
+                 for name, args in asked.items())  # fmt: skip

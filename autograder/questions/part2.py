@@ -35,7 +35,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
     n, length, offset = int(rng.integers(130, 160)), int(rng.integers(5, 9)), int(rng.integers(3, 30))
     seed, units, dropout = int(rng.integers(10_000)), int(rng.integers(6, 20)), 0.35
     steps, history = int(rng.integers(5, 9)), fake_history(rng, ("loss", "val_loss"))
-    drawn = series(rng, 31, LENGTH)
+    drawn = series(rng, 31, LENGTH + 2)  # the last number is not the tenth
     few = rng.spawn(1)[0]
     below, other_seed = -int(few.integers(20, 30)), int(few.integers(10_000, 20_000))
     one = {"nSequences": 1, "iLength": int(few.integers(2, 4)), "seed": other_seed}

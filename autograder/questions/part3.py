@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator, SeedSequence
 
 from autograder.model import Exam, Question, Sheet
-from autograder.questions.forms import example_question, fake_history, model_question
+from autograder.questions.forms import fake_history, model_question, unjudged_questions
 from data import make_arrivals
 
 N_HIDDEN, N_SHOWN = 1000, 60
@@ -32,7 +32,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
         "y_true@loss": np.array([[1.0], [0.0], [1.0]], "float32"),
         "y_pred@loss": np.array([[0.6], [0.2], [0.9]], "float32"),
         "probabilities": probabilities, "probabilities@column": probabilities.reshape(-1, 1),
-        "y_true": true, "y_true@one": np.ones(6, "int64"),
+        "y_true": true, "y_true@column": true.reshape(-1, 1), "y_true@one": np.ones(6, "int64"),
         "probabilities@one": np.array([1.0, 0.8, 0.7, 0.6, 0.9, 0.2]), "matrix": matrix,
         "probabilities@alone": np.array([0.9, 0.8, 0.7, 0.6, 0.9, 0.7]),
     }  # fmt: skip
@@ -65,7 +65,7 @@ def asked(answers: dict, history: dict, steps: int) -> list[Question]:
                                    ("evaluate.one", {"array": "y_true@one"}, "probabilities@one"),
                                    ("evaluate.alone", {"array": "y_true@one"},
                                     "probabilities@alone"))),
-        example_question([0, 0, 0, 1, 1], [0.1, 0.8, 0.2, 0.9, 0.7]),
+        *unjudged_questions([0, 0, 0, 1, 1], [0.1, 0.8, 0.2, 0.9, 0.7], "probabilities@column"),
         *(Question(f"advice.{name}", "call", "load_arrivals", ({"file": name},),
                    options={"malformed": True}) for name in answers["advice"]),
         Question("train", "train", "build_model", (), {},
@@ -117,16 +117,19 @@ def advice_files(public) -> tuple[dict[str, str], dict]:
     """Return files of which no point depends: name -> text, and name -> times, or None for an error."""
     times, labels = public.X[:8], public.y[:8]
     late = times + np.array([0, 0, 100, 0, 0, 0])
+    early = np.where(np.eye(8, 6) > 0, -times.round() / 10 - 0.25, times)
     header, *rows = file_text(times, labels).splitlines()
     nan, label = [*rows], [*rows]
     nan[3] = f"{rows[3][:12]}   nan{rows[3][18:]}"
-    label[5] = f"{rows[5][:-1]}2"
+    label[5] = f"{rows[5][:-2]}10"
     texts = {"blank.txt": [header, *rows[:4], "", *rows[4:], ""], "nan.txt": [header, *nan],
              "label.txt": [header, *label], "no_rows.txt": [header]}  # fmt: skip
     files = {name: "\n".join(lines) + "\n" for name, lines in texts.items()}
-    files["fused.txt"] = file_text(late, labels)
-    return files, {"fused.txt": stacked(late), "blank.txt": stacked(times), "nan.txt": None,
-                   "label.txt": None, "no_rows.txt": None}  # fmt: skip
+    files |= {"fused.txt": file_text(late, labels), "negative.txt": file_text(early, labels),
+              "no_comment.txt": "\n".join([*rows, ""]), "open_end.txt": "\n".join([header, *rows])}
+    return files, {"fused.txt": stacked(late), "negative.txt": stacked(early),
+                   **dict.fromkeys(("blank.txt", "no_comment.txt", "open_end.txt"), stacked(times)),
+                   **dict.fromkeys(("nan.txt", "label.txt", "no_rows.txt"))}  # fmt: skip
 
 
 def odd_rows(rng: Generator) -> dict[str, tuple[np.ndarray, np.ndarray]]:

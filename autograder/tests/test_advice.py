@@ -33,6 +33,24 @@ LEFT_OUT = {
     "the four counts do not stand in the image": (3, "ax.text(column, row, int(count),", "dict("),
     "evaluate stops with an exception on its docstring's example":
         (1, "= np.ravel(y_true), np.ravel(y_pred)", "= y_true.ravel(), y_pred.ravel()"),
+    "does not read all rows of a file that begins without a comment":
+        (3, "if line.strip() and not line", "if number > 1 and line.strip() and not line"),
+    "does not read all rows of a file whose last row has no line end":
+        (3, 'errors="replace").splitlines()', 'errors="replace").split("\\n")[:-1]'),
+    "does not read times below zero": (3, "[float(time) for", "[abs(float(time)) for"),
+    "evaluate gives other scores if y_true has the shape (n, 1)":
+        (1, "= np.ravel(y_true), np", "= np.asarray(y_true), np"),
+    "other scores if y_true":
+        (3, """= np.ravel(y_true), to_labels(probabilities)
+    return {
+        "accuracy": float(accuracy_score(y_true, labels)),""",
+         """= np.asarray(y_true), to_labels(probabilities)
+    return {
+        "accuracy": float((y_true == labels).mean()),"""),
+    "createTestData changes an array that it is given":
+        (1, "    gap = 3\n", "    gap = 3\n    X_train[-1] += 1; gap -= 1\n"),
+    "evaluate changes an array that it is given":
+        (2, "stats.shapiro(y_true - y_pred)", "stats.shapiro(np.subtract(y_true, y_pred, out=y_true))"),
     "which gives it lists": (3, "np.ravel(y_true), to_labels", "y_true.ravel(), to_labels"),
 }  # words of the note -> part, what stands in the reference, what stands there now
 

@@ -76,6 +76,14 @@ def plot_results(history, X_test, y_test, y_pred):
     return fig
 """,
         ),
+    way('a secondary axis for the square root of the cost', 1,
+        naive='a title of all child axes', code="""
+def _plot_cost(ax, history):
+    ax.plot(history["loss"], label="training"); ax.plot(history["val_loss"], label="validation")
+    ax.set(xlabel="epoch", ylabel="mse"); ax.legend()
+    ax.secondary_yaxis("right", functions=(np.sqrt, np.square)).set_ylabel("root mean square")
+""",
+        ),
     way('a histogram as a line, drawstyle steps-pre, over all its edges', 1,
         naive='heights and edges of one number', code="""
 def _plot_residuals(ax, residuals):
