@@ -44,7 +44,7 @@ class Progress:
 
 
 class Fits:
-    """Notes of every call of `fit` what its compiled steps rest on, and if it is validated on itself."""
+    """Notes of every call of `fit` what its compiled steps rest on, and what it tells of its losses."""
 
     def __init__(self, keras):
         self.noted: list[dict] = []
@@ -53,9 +53,14 @@ class Fits:
 
         @functools.wraps(original)
         def fit(*args, **kwargs):
+            entry = {}
             with contextlib.suppress(Exception):  # whatever is wrong, `fit` itself will say so
-                self.noted.append(noted(signature.bind(*args, **kwargs).arguments))
-            return original(*args, **kwargs)
+                entry |= noted(signature.bind(*args, **kwargs).arguments)
+                self.noted.append(entry)
+            result = original(*args, **kwargs)
+            with contextlib.suppress(Exception):
+                entry["told"] = {key: ends(result.history[key]) for key in ("loss", "val_loss")}
+            return result
 
         keras.Model.fit = fit
 
@@ -74,6 +79,11 @@ def noted(given: dict) -> dict:
     rest = {k: v for k, v in given.items() if k not in {*usual, *shapes, "x", "y"} and v is not None}
     on_itself = bool(held_back) and rows_in(held_back[0]) <= rows_in(given["x"])
     return {**shapes, "rest": rest, "validated_on_itself": on_itself}
+
+
+def ends(curve: list[float]) -> list[float]:
+    """Return of a curve how many numbers it has, the first and the last."""
+    return [len(curve), float(curve[0]), float(curve[-1])]
 
 
 def rows_in(array) -> set[bytes]:

@@ -85,34 +85,6 @@ def history_of(seen: Seen, question: str, keys: tuple[str, ...]) -> dict[str, li
     return {key: [float(v) for v in curve] for key, curve in curves.items()}
 
 
-def expect_fits(seen: Seen, question: str, epochs: int) -> None:
-    """Fail if calls of `fit` were all validated on the rows they learned from, or outnumber the epochs.
-
-    Args:
-        seen: The part.
-        question: A question of kind `train`.
-        epochs: How many the history tells of.
-    """
-    fits, called = noted_fits(seen, question), seen.called(question)
-    on_itself = [fit.get("validated_on_itself") is True for fit in fits]
-    expect(not (on_itself and all(on_itself)), "validation on the rows that the training learned from",
-           "rows for validation that the training never sees",
-           "Write validation_split=0.2 in the place of validation_data.", called=called,
-           misconception="validated-on-training-rows")  # fmt: skip
-    expect(len(fits) <= epochs, f"a history of {epochs} epochs after {len(fits)} calls of fit or more",
-           "one number for every epoch", "Call fit once, with epochs=…, and return its history.",
-           called=called, misconception="history-of-the-last-fit")  # fmt: skip
-
-
-def noted_fits(seen: Seen, question: str) -> list[dict]:
-    """Return what the worker says of the first calls of `fit`; nothing if it is not what one writes."""
-    try:
-        fits = json.loads(seen.built(question)["fits"])
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return []
-    return [fit for fit in fits if isinstance(fit, dict)] if isinstance(fits, list) else []
-
-
 def not_a_history(value: Any) -> str:
     """Return the name of the mistake behind what comes back in the place of a history."""
     if isinstance(value, Other) and value.type == "History":

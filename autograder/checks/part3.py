@@ -6,12 +6,12 @@ from autograder.checks import figures, matrices, yardsticks
 from autograder.checks.advice import advise_on_loader
 from autograder.checks.classes import confusion, expect_labels, expect_scores, rates
 from autograder.checks.expectations import Finding, expect_header, keeping, same, shown, tally
+from autograder.checks.fits import expect_fits
 from autograder.checks.floors import floor, shortfall
 from autograder.checks.layers import activations, expect_kinds, of_kind, setting, shape_in_out
 from autograder.checks.networks import (
     Network,
     expect_compiled,
-    expect_fits,
     expect_trained,
     history_of,
     likeness,
@@ -92,7 +92,7 @@ def compiled(seen: Seen) -> None:
 @check("3.history")
 def history(seen: Seen) -> None:
     curves = seen.curves["part3"] = history_of(seen, "train", CURVES)
-    expect_fits(seen, "train", len(curves["loss"]))
+    expect_fits(seen, "train", curves)
 
 
 def hidden_predictions(seen: Seen) -> tuple[np.ndarray, np.ndarray]:

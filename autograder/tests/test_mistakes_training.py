@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.calibration.cases import TRAIN_ON
+from autograder.checks.fits import ends_told, last_of_many
 from autograder.checks.part2 import step_correlation
 from autograder.questions.part2 import LENGTH, series
 from autograder.tests.desk import Desk
@@ -66,6 +67,12 @@ PART1 = [
     trained("fit called in a loop, the last history returned", {"1.history": 0, **TOO_FEW},
             "history-of-the-last-fit", f"fits = [{FIT} for _ in range(4)]",
             "return fits[-1].history"),
+    trained("rounds of fit, the history of the last returned", {"1.history": 0, **TOO_FEW},
+            "history-of-the-last-fit", f"rounds = [{FIT.replace('=2', '=9')} for _ in range(4)]",
+            "return rounds[-1].history"),
+    trained("training and validation exchanged", {"1.history": 0, **TOO_FEW}, "curves-exchanged",
+            f"history = {FIT}.history",
+            "return {'loss': history['val_loss'], 'val_loss': history['loss']}"),
     trained("the History object returned", {"1.history": 0, **TOO_FEW}, "history-not-a-dict",
             f"return {FIT}"),
     trained("nothing returned", {"1.history": 0, **TOO_FEW}, "return-missing", FIT),
@@ -188,3 +195,33 @@ def test_correlation_within_a_start_sees_the_step_and_nothing_else(column: int):
     found = {name: step_correlation(near, p, column) for name, p in told.items()}
     assert found == pytest.approx({"rule": 1, "too small": 1, "start alone": 0, "constant": 0,
                                    "not finite": 0, "wrong way": -1}, abs=1e-6)  # fmt: skip
+
+
+ROUND, LAST = {"loss": [50, 9.0, 5.0]}, {"loss": [50, 4.9, 3.0]}  # epochs, first and last loss
+CURVES = {"loss": [4.9, *[4.0] * 48, 3.0], "val_loss": [5.0] * 50}
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("told, cut", [
+    ([ROUND, LAST, LAST], True),
+    ([LAST], False),
+    ([LAST, ROUND], False),
+    ([{"loss": [50, 5.0, 4.0]}, {"loss": [50, 5.1, 3.5]}, LAST], False),
+    ([{"loss": [20, 9.0, 5.0]}, LAST], False),
+    ([], False),
+], ids=["rounds", "one call", "another history", "three starts", "a short warm-up", "nothing noted"])
+def test_history_of_the_last_call_is_told_from_right_work(told, cut):
+    """Only a call that goes on where longer others ended makes its history a part of the whole."""
+    ends = [{key: np.array(value) for key, value in fit.items()} for fit in told]
+    assert last_of_many(ends, CURVES) is cut
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("told", [None, 3, [], {}, {"loss": 1, "val_loss": 1},
+    {"loss": [1, "x", 2], "val_loss": [1, 2, 3]}, {"loss": [1, 2], "val_loss": [1, 2]},
+    {"loss": [1, float("nan"), 2], "val_loss": [1, 2, 3]},
+    {"loss": [9, 10**400, 2], "val_loss": [1, 2, 3]},
+    {"loss": [1, {}, [2]], "val_loss": [1, 2, 3]}])  # fmt: skip
+def test_what_no_worker_notes_is_no_end_of_a_curve(told):
+    """The notes of `fit` are claims as well: of what is none, nothing follows."""
+    assert ends_told({"told": told}) is None
