@@ -116,6 +116,10 @@ MODELS = [
             DROPOUT2: "", LSTM2: f"model.add(Dropout(f_dropout))\n        {LSTM2}"})),
     network("two LSTM layers", 2, WHOLE2, "for whole_sequence in (True, False):",
             {"2.model": 2}, "layer-missing"),
+    Mistake("the average over time in the place of the last output", 2, {"2.model": 3},
+            "wrong-return-sequences", rebuilt(2, {
+                WHOLE2: "for whole_sequence in (True, True, True):",
+                DENSE2: f"model.add(keras.layers.GlobalAveragePooling1D()); {DENSE2}"})),
     network("return_sequences in the last LSTM", 2, WHOLE2, "for whole_sequence in (True, True, True):",
             {"2.model": 2}, "last-lstm-returns-sequences"),
     network("n_hidden ignored", 2, "units=n_hidden", "units=50", {"2.model": 3}, "parameters-ignored"),
