@@ -16,6 +16,7 @@ from autograder.errors import expect
 from autograder.seen import Seen
 
 AXES = ("sequences", "steps", "channels")
+SEVERAL = 3  # different starts and steps, at least, among as many rows
 MANY = 120  # rows of which one starts at each end, but for one time in 300,000
 BUILD = "Build the rows as start + step * np.arange(iLength)."
 HINTS = {"rows-begin-at-0": BUILD, "steps-stretched": BUILD, "step-multiplied": BUILD,
@@ -27,44 +28,60 @@ HINTS = {"rows-begin-at-0": BUILD, "steps-stretched": BUILD, "step-multiplied": 
 def row_findings(X, y, n: int, length: int) -> list[Finding]:
     """Return what is looked at in the rows of createSynData: 4 points in all."""
     rows = rows_of(X, n)
-    starts, steps = rows[:, 0], np.diff(rows, axis=1)
-    step = steps.mean(axis=1)
-    several = min(n, 3)
-    even = even_steps(rows)
-    spread = np.unique(step.round(4)).size >= several  # rounded steps are fine
-    inside = bool((step > 0.0999).all() and (step < 0.5001).all())
-    whole = np.allclose(starts, starts.round(), atol=1e-4)
-    range_ = starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
-    ends = len(rows) < MANY or {1, 10} <= {*starts.round()}
-    varied = np.unique(starts).size >= several
-    following = starts + step * length
+    following = rows[:, 0] + mean_steps(rows) * length
     shape = shape_finding(1, "X", X, (n, length, 1), AXES)
-    wrong_start = start_mistake(whole, varied, starts, step)
-    wrong_step = step_mistake(rows, y, even, spread)
-    surplus = rows.shape[1] == length + 1 and same(rows[:, -1], following)
-    if surplus:
+    if rows.shape[1] == length + 1 and same(rows[:, -1], following):
         shape = replace(shape, misconception="target-in-features")
     elif len(rows) == length != n:
         shape = replace(shape, misconception="axes-swapped")
-    findings = [
-        shape,
-        Finding(1, whole and range_ and varied and ends,
-                f"starts from {starts.min():g} to {starts.max():g}", "integers from 1 to 10",
-                HINTS.get(wrong_start, "Draw rng.integers(1, 10, nSequences, endpoint=True)."),
-                "start-end-left-out" if whole and range_ and varied else wrong_start),
-        Finding(1, even and spread and inside,
-                f"steps of row 1: {shown(steps[0])}; mean steps {shown(step)}",
-                "one step a row, uniform in [0.1, 0.5]",
-                HINTS.get(wrong_step, "Draw rng.uniform(0.1, 0.5, (nSequences, 1))."), wrong_step),
-        Finding(1, same(y, following) or (not even and one_step_on(y, rows)),
-                f"y = {shown(y)}, {y.size} values", f"y = {shown(following)}, {len(rows)} values",
-                "Take the number that comes after the last one of the row.",
-                "lengths-differ" if y.size != len(rows) else
-                recognise(y, {"target-is-last": following - step, "target-is-first": starts,
-                              "target-is-penultimate": following - 2 * step,
-                              "target-one-too-far": following + step}) or "other-target"),
-    ]  # fmt: skip
-    return findings if even else [findings[0], findings[2], findings[1], findings[3]]
+    starts, steps = starts_finding(rows), steps_finding(rows, y)
+    first = (starts, steps) if even_steps(rows) else (steps, starts)
+    return [shape, *first, target_finding(rows, y, following)]
+
+
+def starts_finding(rows: np.ndarray) -> Finding:
+    """Return whether the starts of rows are integers from 1 to 10, of many rows both ends."""
+    starts = rows[:, 0]
+    whole = np.allclose(starts, starts.round(), atol=1e-4)
+    varied = np.unique(starts).size >= min(len(rows), SEVERAL)
+    inside = starts.min() >= 1 - 1e-4 and starts.max() <= 10 + 1e-4
+    ends = len(rows) < MANY or {1, 10} <= {*starts.round()}
+    right = whole and inside and varied
+    wrong = start_mistake(whole, varied, starts, mean_steps(rows))
+    return Finding(1, right and ends,
+                   f"starts from {starts.min():g} to {starts.max():g}", "integers from 1 to 10",
+                   HINTS.get(wrong, "Draw rng.integers(1, 10, nSequences, endpoint=True)."),
+                   "start-end-left-out" if right else wrong)  # fmt: skip
+
+
+def steps_finding(rows: np.ndarray, y: np.ndarray) -> Finding:
+    """Return whether each row has one step, other rows another one, all from 0.1 to 0.5."""
+    step, even = mean_steps(rows), even_steps(rows)
+    spread = np.unique(step.round(4)).size >= min(len(rows), SEVERAL)  # rounded steps are fine
+    inside = bool((step > 0.0999).all() and (step < 0.5001).all())
+    wrong = step_mistake(rows, y, even, spread)
+    return Finding(1, even and spread and inside,
+                   f"steps of row 1: {shown(np.diff(rows[0]))}; mean steps {shown(step)}",
+                   "one step a row, uniform in [0.1, 0.5]",
+                   HINTS.get(wrong, "Draw rng.uniform(0.1, 0.5, (nSequences, 1))."), wrong)  # fmt: skip
+
+
+def target_finding(rows: np.ndarray, y: np.ndarray, following: np.ndarray) -> Finding:
+    """Return whether the targets are the numbers that follow the rows."""
+    step = mean_steps(rows)
+    right = same(y, following) or (not even_steps(rows) and one_step_on(y, rows))
+    return Finding(1, right, f"y = {shown(y)}, {y.size} values",
+                   f"y = {shown(following)}, {len(rows)} values",
+                   "Take the number that comes after the last one of the row.",
+                   "lengths-differ" if y.size != len(rows) else
+                   recognise(y, {"target-is-last": following - step, "target-is-first": rows[:, 0],
+                                 "target-is-penultimate": following - 2 * step,
+                                 "target-one-too-far": following + step}) or "other-target")  # fmt: skip
+
+
+def mean_steps(rows: np.ndarray) -> np.ndarray:
+    """Return the mean step of each row, (n,)."""
+    return np.diff(rows, axis=1).mean(axis=1)
 
 
 def even_steps(rows: np.ndarray) -> bool:
