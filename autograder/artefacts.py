@@ -95,7 +95,8 @@ def _reply(raw: Any, arrays: dict[str, np.ndarray]) -> Reply:
     if not isinstance(raw, dict):
         raise Malformed("not a reply")
     if "value" in raw:
-        return Returned(decode(raw["value"], arrays), raw.get("changed") is True)
+        changed, drew = (raw.get(key) is True for key in ("changed", "drew"))
+        return Returned(decode(raw["value"], arrays), changed, drew)
     if isinstance(raw.get("raised"), dict):
         return _raised(raw["raised"])
     if raw.get("absent") is True:

@@ -152,10 +152,14 @@ class Exam:
 
 @dataclass(frozen=True)
 class Returned:
-    """A reply: what the function gave, as plain data; `changed` if an array it was given is another."""
+    """A reply: what the function gave, as plain data.
+
+    `changed` if an array that it was given is another now, `drew` if it drew from a global generator.
+    """
 
     value: Any
     changed: bool = False
+    drew: bool = False
 
 
 @dataclass(frozen=True)

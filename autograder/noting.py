@@ -97,6 +97,12 @@ def described(array) -> dict:
     return {"shape": list(array.shape), "dtype": str(array.dtype)}
 
 
+def global_state() -> tuple:
+    """Return where the generators stand that all share: NumPy's and Python's."""
+    _, keys, *rest = np.random.get_state()
+    return keys.tobytes(), *rest, random.getstate()
+
+
 class Seeds:
     """Seeds every generator before a question.
 

@@ -168,7 +168,7 @@ class Student:
         self.predict, self.tell = keras.Model.predict, lambda **event: None
         self.fits: list[dict] = []
         self.history: dict = {}
-        self.changed = False
+        self.changed = self.drew = False
 
     def answer(self, question: dict) -> tuple[dict, dict]:
         """Return a reply and its arrays; an exception is a reply as well."""
@@ -179,7 +179,8 @@ class Student:
         self.seeds.reset(own)  # what draws without a seed of its own gives other numbers in each call
         try:
             value = getattr(self, f"_{question['kind']}")(question, pack)
-            return json.loads(json.dumps({"value": value, "changed": self.changed})), pack.arrays
+            reply = {"value": value, "changed": self.changed, "drew": self.drew}
+            return json.loads(json.dumps(reply)), pack.arrays
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
             return {"raised": packing.described(error, self.files, self.root)}, {}
 
@@ -201,7 +202,9 @@ class Student:
         args = [self._argument(value) for value in question["args"]]
         kwargs = {name: self._argument(value) for name, value in question["kwargs"].items()}
         before = [given.copy() for given in args if isinstance(given, np.ndarray)]
+        state = noting.global_state()
         value = getattr(self.module, question["function"])(*args, **kwargs)
+        self.drew = noting.global_state() != state
         after = [given for given in args if isinstance(given, np.ndarray)]
         self.changed = not all(map(np.array_equal, before, after))
         return value

@@ -59,11 +59,14 @@ def as_documented(reply: Reply | None, times: np.ndarray | None) -> bool:
     return times is not None and same(X, times)
 
 
-def advise_on_target(seen: Seen) -> None:
-    """Tell if createSynData takes a target that it does not know for one that it knows."""
+def advise_on_series(seen: Seen) -> None:
+    """Tell if createSynData takes an unknown target for a known one, or has no generator of its own."""
     reply = unjudged(seen, "advice.target")
     if isinstance(reply, Returned | Ended):
         advise(seen, f"createSynData takes target='last' without a ValueError{ending(reply)}")
+    reply = unjudged(seen, "data.other")
+    if isinstance(reply, Returned) and reply.drew:
+        advise(seen, "createSynData draws from a generator that all share, not from one of its own")
 
 
 def advise_on_calls(seen: Seen) -> None:

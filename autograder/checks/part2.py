@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.checks import figures, histograms
-from autograder.checks.advice import advise_on_target
+from autograder.checks.advice import advise_on_series
 from autograder.checks.expectations import (
     Finding,
     expect_header,
@@ -109,7 +109,7 @@ def penultimate(seen: Seen) -> None:
         expect(same(y, wanted), f"y = {shown(y)}", f"y = {shown(wanted)}",
                "Take the last but one number of the row itself: X[:, -2, 0].", called=called,
                misconception=wrong or "other-target", root=useless)  # fmt: skip
-    advise_on_target(seen)
+    advise_on_series(seen)
 
 
 @check("2.model")
