@@ -29,7 +29,8 @@ LEFT_OUT = {
     "takes target='last' without a ValueError":
         (2, "    if target not in columns:", "    target = target.replace('last', 'next')\n    if 0:"),
     "createSynData draws from a generator that all share":
-        (2, "rng = np.random.default_rng(seed)", "np.random.seed(seed); rng = np.random.default_rng(np.random.randint(9999))"),
+        (2, "    rng = np.random.default_rng(seed)",
+         "    np.random.seed(seed)\n    rng = np.random.default_rng(np.random.randint(9999))"),
     "over another number than the last of each row":
         (2, "np.asarray(X_test)[:, -1, 0]", "np.asarray(X_test)[:, 0, 0]"),
     "the four counts do not stand in the image": (3, "ax.text(column, row, int(count),", "dict("),
