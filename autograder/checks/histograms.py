@@ -118,8 +118,9 @@ def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     for bars in [*ax["bars"][:MOST_SETS], *joined(ax["bars"])]:
         found += upright(bars) + upright(bars[:, [1, 0, 3, 2]])  # horizontal ones turned up
     lines = [series for series in ax.get("series", []) if len(series) <= MOST_BINS]
-    outlines = [*ax["outlines"], *lines][:MOST_SETS]
-    for outline in [*outlines, *(outline[:, ::-1] for outline in outlines)]:
+    lines = [turned for line in lines for turned in (line, line[:, ::-1]) if one_way(turned[:, 0])]
+    polygons = ax["outlines"][:MOST_SETS]
+    for outline in [*polygons, *(polygon[:, ::-1] for polygon in polygons), *lines[:MOST_SETS]]:
         if len(outline) > 3:
             edges = np.unique(outline[:, 0])
             middles = (edges[1:] + edges[:-1]) / 2
@@ -127,6 +128,11 @@ def bar_sets(ax: dict) -> list[tuple[np.ndarray, np.ndarray]]:
     for series in ax.get("series", [])[:MOST_SETS]:
         found += stepped(series) if len(series) <= MOST_BINS else []
     return [(edges, h) for edges, h in found if (np.diff(edges) > 0).all()]
+
+
+def one_way(x: np.ndarray) -> bool:
+    """Tell whether a line never turns back, as the outline of a histogram, and points rarely do."""
+    return bool((np.diff(x) >= 0).all() or (np.diff(x) <= 0).all())
 
 
 def joined(sets: list[np.ndarray]) -> list[np.ndarray]:

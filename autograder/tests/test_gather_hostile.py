@@ -382,8 +382,11 @@ def test_a_server_that_never_answers_is_left_at_once(tmp_path, alone):
         call = [sys.executable, "-m", "autograder", "gather", str(tmp_path / "list.txt"), "--out",
                 str(tmp_path / "out")]  # fmt: skip
         with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout.readline().startswith("ada ")
-            server.accept()
-            process.send_signal(signal.SIGINT)
-            assert process.wait(60) == 130
+            try:
+                assert process.stdout.readline().startswith("ada ")
+                server.accept()
+                process.send_signal(signal.SIGINT)
+                assert process.wait(60) == 130
+            finally:
+                process.kill()  # where Ctrl-C is ignored, as in the background of a shell
     assert {*rows_of(tmp_path / "out")} == {"ada"}

@@ -1,7 +1,9 @@
 """A figure is judged by what it plots: without one series, label or legend its check fails."""
 
+import numpy as np
 import pytest
 
+from autograder.checks.histograms import is_histogram
 from autograder.tests.desk import Desk
 from autograder.tests.mistakes import BLOCKED, Mistake, asked, expect_verdicts, mistake, named_in_shares
 
@@ -187,3 +189,13 @@ CASES = asked(PLOTTED, ("plot",))
 def test_a_figure_without_one_series_or_label_fails(desk: Desk, case: Mistake):
     """Removing any one plotted series, label or legend of the reference fails its figure check."""
     expect_verdicts(desk, case)
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("swapped", [False, True])
+def test_points_are_no_histogram_of_their_own_numbers(swapped):
+    """A line from end to end and back through all points once counted one of them in each bin."""
+    x = np.arange(8.0)[[0, 7, *range(1, 7)]]
+    points = np.column_stack([x, x + 1])[:, ::-1 if swapped else 1]
+    assert not is_histogram({"bars": [], "outlines": [], "series": [points]}, points[:-1, 0])
+    assert not is_histogram({"bars": [], "outlines": [], "series": [points]}, points[:, 0])

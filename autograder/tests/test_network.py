@@ -209,6 +209,7 @@ def test_rebuilt_network_predicts_what_the_original_does(name):
     network = Network(model.to_json())
     weights = [np.asarray(w) for w in model.get_weights()]
     assert network.fits(weights) and not network.fits(weights[:-1])
+    assert not network.fits([*weights[:-1], (np.zeros(3), np.zeros(4))])  # ragged
     original = np.asarray(model.predict(X, verbose=0))
     np.testing.assert_allclose(network.predict(weights, X), original, rtol=1e-4, atol=1e-5)
 
