@@ -20,7 +20,7 @@ test-quick: $(READY)
 	$(PY) -m pytest -m quick
 
 test-all: $(READY)
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(PY) -m ruff check .
