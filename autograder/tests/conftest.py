@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import scipy.linalg  # noqa: F401  loads the BLAS that JAX calls from threads of its own
+from threadpoolctl import threadpool_limits
 
 from autograder.model import Result
 from autograder.tests.desk import ROOT, Desk, rubric
@@ -16,6 +18,7 @@ os.environ |= {  # nothing has imported Keras so far
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
+threadpool_limits(1, user_api="blas")  # several threads of it, called from two at once, wait for ever
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__", ".*_cache", ".hypo*")
 
 
