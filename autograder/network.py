@@ -131,8 +131,8 @@ class Network:
     def fits(self, weights: object) -> bool:
         """Tell whether a claim is a list of finite arrays in the shapes of this model's weights."""
         shapes = [tuple(w.shape) for w in self.model.weights]
-        arrays = isinstance(weights, list) and all(isinstance(w, np.ndarray) for w in weights)
-        return arrays and [w.shape for w in weights] == shapes and all(_finite(w) for w in weights)
+        finite = isinstance(weights, list) and all(_finite(w) for w in weights)
+        return finite and [w.shape for w in weights] == shapes
 
     def predict(self, weights: list, X: np.ndarray) -> np.ndarray:
         """Return the predictions of this model with the given weights, in float64.
