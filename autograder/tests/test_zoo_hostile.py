@@ -46,7 +46,8 @@ BUBBLE_ONLY = {
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
     name: "weights from elsewhere, disguised: the points of a training" for name in (
-        "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units")
+        "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units",
+        "solves_the_last_layer")
 }  # case -> what it gets today; it has to be refused by the judge
 DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",
