@@ -12,7 +12,7 @@ from autograder.errors import CallError
 
 HERE = Path(__file__).parent
 MEMORY_DISK = str(64 * 2**20)  # bytes in /tmp and in /dev/shm of a bubble
-WORKER = ("worker.py", "packing.py", "noting.py", "lazy_tensorflow.py")
+WORKER = ("worker.py", "packing.py", "noting.py", "model_claims.py", "lazy_tensorflow.py")
 MOUNTED = ("forkserver.py", "refusing.py", *WORKER)
 SWEPT = ("/tmp", "/dev/shm")  # what the workers of a bubble share, one after the other
 FIRST_UID = 61_000  # a user per part, so that one worker cannot touch another

@@ -9,6 +9,7 @@ from types import ModuleType
 from autograder.allowed import NotAllowed
 from autograder.artefacts import text
 from autograder.errors import CourseError, Failed
+from autograder.lookalikes import defined_again, defined_at
 from autograder.model import (
     Artefacts,
     Check,
@@ -18,7 +19,7 @@ from autograder.model import (
     Part,
     Rubric,
 )
-from autograder.seen import NotYet, Seen, defined_at
+from autograder.seen import NotYet, Seen
 
 CheckFunction = Callable[[Seen], None]
 
@@ -52,7 +53,9 @@ def judge(
         except NotYet:
             waiting.append(check.id)
             outcomes[check.id] = outcome_of(check, "not_judged")
-    notes = tuple(dict.fromkeys([*part.notes, *artefacts.notes, *seen.notes]))
+    wrong = {c.function for c in rubric.of_part(part.number) if outcomes[c.id].status == "failed"}
+    told = [*part.notes, *artefacts.notes, *seen.notes, *defined_again(wrong, part)]
+    notes = tuple(dict.fromkeys(told))
     return Judgement(
         tuple(outcomes.values()), seen.metrics, notes, tuple(broken), seen.curves, tuple(waiting),
         tuple(seen.by_chance), tuple(seen.disputed),

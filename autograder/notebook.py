@@ -17,9 +17,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from autograder.collect import header_of, without_magics
+from autograder.collect import header_of
 from autograder.errors import CallError
 from autograder.exam import practice_seeds, set_exam
+from autograder.magics import without_magics
 from autograder.model import Artefacts, Cell, Check, Exam, Location, Outcome, Part, Rubric
 from autograder.report import MARKS, blocked_text, explanation, points
 from autograder.rubric import read_rubric

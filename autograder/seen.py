@@ -9,13 +9,13 @@ import numpy as np
 from autograder.agreement import expect_agreement
 from autograder.allowed import NotAllowed, TooLarge
 from autograder.errors import Failed, expect
-from autograder.exceptions import error_hint, error_mistake, is_stub
+from autograder.exceptions import asked_functions, error_hint, error_mistake, is_stub
+from autograder.lookalikes import defined_at, definitions, function_like
 from autograder.model import (
     Absent,
     Artefacts,
     Ended,
     Exam,
-    Location,
     Part,
     Question,
     Raised,
@@ -108,15 +108,17 @@ class Seen:
                           misconception="stopped-by-limit")  # fmt: skip
         errors = self.artefacts.load_errors
         indented = defined_at(function, self.part)
-        at_margin = any(f"\ndef {function}(" in f"\n{cell.code}" for cell in self.part.cells)
+        at_margin = any(margin for name, _, margin in definitions(self.part) if name == function)
         if not errors and indented and not at_margin:
             return Failed(f"{function} inside another block", f"a function {function}",
                           f"Move def {function} to the left margin.", called=called,
                           location=indented, misconception="function-indented")  # fmt: skip
-        if not errors:
-            hint = f"Define {function} in {self.part.stem}, with the name of the template."
+        like = None if indented else function_like(function, self.part, asked_functions())
+        if like or not errors:
+            instead = f", not as {like[0]}" if like else ""
+            hint = f"Define {function} in {self.part.stem}, with the name of the template{instead}."
             return Failed(f"no function {function}", f"a function {function}", hint, called=called,
-                          misconception="function-missing")  # fmt: skip
+                          location=like and like[1], misconception="function-missing")  # fmt: skip
         first = errors[0]
         got = f"no function {function}: the code stopped with {first.type}: {first.message}"
         return Failed(got, f"a function {function}", error_hint(first), called=called,
@@ -187,16 +189,6 @@ class Seen:
     def sheet_array(self, name: str) -> np.ndarray:
         """Return an array of the question sheet."""
         return self.exam.sheet.arrays[name]
-
-
-def defined_at(function: str | None, part: Part) -> Location | None:
-    """Return where the student defines a function."""
-    found = None
-    for cell in part.cells:
-        for number, line in enumerate(cell.code.split("\n"), 1):
-            if function and line.lstrip().startswith(f"def {function}("):
-                found = Location(cell.file, number)  # the last definition is the one that counts
-    return found
 
 
 ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."

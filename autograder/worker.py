@@ -38,6 +38,7 @@ def sibling(name: str) -> types.ModuleType:
 
 packing = sibling("packing")
 noting = sibling("noting")
+model_claims = sibling("model_claims")
 lazy_tensorflow = sibling("lazy_tensorflow")
 Seeds = noting.Seeds
 MAX_ITEMS, MAX_FITS = 64, 4
@@ -226,10 +227,10 @@ class Student:
             self.seeds.shift = 0
         loss = [self.arrays[name] for name in question["options"]["loss_on"]]
         return {
-            "config": config_of(model, self.keras),
+            "config": model_claims.config_of(model, self.keras),
             "weights": first,
             "again": pack.weights(again) if isinstance(again, self.keras.Model) else [],
-            "compiled": compiled(model, self.keras, *loss),
+            "compiled": model_claims.compiled(model, self.keras, *loss),
         }
 
     def _built(self, question: dict, shape: list[int]):
@@ -266,7 +267,7 @@ class Student:
         if isinstance(history, dict):
             self.history = history
         return {
-            "config": config_of(model, self.keras),
+            "config": model_claims.config_of(model, self.keras),
             "initial": initial,
             "history": pack.value(history),
             "fits": json.dumps(self.fits[:MAX_FITS], default=lambda value: None),
@@ -301,39 +302,6 @@ def prepared(scale, fitted_on: np.ndarray, X: np.ndarray) -> np.ndarray:
     except Exception:  # judged by questions of its own
         pass
     return X
-
-
-def config_of(model, keras) -> str:
-    """Return a model's configuration as JSON; without its compilation, if that cannot be written."""
-    try:
-        return model.to_json()
-    except Exception:  # a schedule without get_config, a loss or a metric of one's own
-        whole = keras.Model.get_compile_config
-        keras.Model.get_compile_config = lambda model: None
-        try:
-            return model.to_json()
-        finally:
-            keras.Model.get_compile_config = whole
-
-
-def only_one(loss):
-    """Return a loss that was given in a list or a dictionary, as for one output of several."""
-    losses = list(loss.values()) if isinstance(loss, dict) else loss
-    return losses[0] if isinstance(losses, list | tuple) and len(losses) == 1 else loss
-
-
-def compiled(model, keras, y_true: np.ndarray, y_pred: np.ndarray) -> dict | None:
-    """Return the optimizer's name and the loss's name and its value on given numbers."""
-    if getattr(model, "optimizer", None) is None:
-        return None
-    loss = only_one(model.loss)
-    try:
-        value = float(np.mean(np.asarray(keras.losses.get(loss)(y_true, y_pred))))
-    except Exception:  # a loss on more than (y_true, y_pred)
-        value = float("nan")
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
-    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)  # of half precision
-    return {"optimizer": type(optimizer).__name__, "loss": str(name), "loss_value": value}
 
 
 if __name__ == "__main__":

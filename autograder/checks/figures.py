@@ -15,6 +15,7 @@ MOST_AXES, MOST_POINTS, MOST_TEXT = 64, 200_000, 200  # of a kind in some axes; 
 TABLES = {"series": (2, 50_000), "outlines": (2, 500), "bars": (4, 2_000),
           "places": (2, 1)}  # columns, most rows  # fmt: skip
 TRAINING, VALIDATION = r"train", r"val(?!eu|ue|or)"  # a value is none, in other languages too
+LOGARITHM = r"log|\bln\b"  # in the label of an axis, over heights that are logarithms themselves
 DRAWN = ("series", "bars", "outlines", "images")
 
 
@@ -60,10 +61,16 @@ def first(arrays: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
 
 
 def shows(ax: dict, values: list[float]) -> bool:
-    """Tell whether a series of these axes has these values as its heights, as shares or in percent."""
-    percent = np.multiply(100, values)
+    """Tell whether a series of these axes has these values as its heights."""
     heights = [s[:, 1] for s in ax["series"]] + [bars[:, 3] for bars in ax["bars"]]
-    return any(same(h, values) or same(h, percent) for h in heights)
+    return any(same(h, drawn) for drawn in drawn_as(ax, values) for h in heights)
+
+
+def drawn_as(ax: dict, values: list[float]) -> list[np.ndarray]:
+    """Return the heights that values may have: as they are, in percent, as logarithms where said."""
+    positive = np.maximum(values, np.finfo(float).tiny)
+    logarithms = [np.log10, np.log, np.log2] if says(ax["ylabel"], LOGARITHM) else []
+    return [np.asarray(values), np.multiply(100, values), *(log(positive) for log in logarithms)]
 
 
 def expect_curves(
@@ -107,7 +114,8 @@ def expect_own_axes(found: list[dict], curves: Iterable[list[float]], called: st
 
 def name_of(ax: dict, values: list[float]) -> str:
     """Return the name that a curve with these heights carries, empty if it has none."""
-    found = [n for n, s in enumerate(ax["series"]) if same(s[:, 1], values)]
+    heights, drawn = [s[:, 1] for s in ax["series"]], drawn_as(ax, values)
+    found = [n for n, h in enumerate(heights) if any(same(h, d) for d in drawn)]
     return ax["names"][found[0]] if found and found[0] < len(ax["names"]) else ""
 
 

@@ -108,27 +108,49 @@ def _numbers(value: Any) -> bool:
 def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) -> None:
     """Fail unless training changed weights that were random and not good already.
 
-    Weights that reach the floor before the training are brought along, unless the training still
-    halves what is missing: a network that adds to the last number of the row begins near it.
-
     Args:
         seen: The part.
         question: A question of kind `train`.
         quality: Network, weights -> R² or accuracy, 1 at best.
         floor: The quality that trained weights have to reach.
     """
-    network, claims = seen.trained(question)
-    called, initial = seen.called(question), claims["initial"]
-    moved = any(not np.array_equal(a, b) for a, b in zip(initial, claims["weights"], strict=True))
+    seen.trained(question)
+    expect_moved(seen, question)
+    expect_not_brought(seen, question, quality, floor)
+    expect_trained_here(seen, question)
+    expect_random_builds(seen, question)
+
+
+def expect_moved(seen: Seen, question: str) -> None:
+    """Fail unless training changed some weight."""
+    if moved_weights(seen, question):
+        return
     told = next((mistake for mistake in FLAT if mistake in seen.told), None)
-    expect(moved or not is_flat(seen, question), "a loss that no epoch changes, and the same weights",
+    expect(not is_flat(seen, question), "a loss that no epoch changes, and the same weights",
            "weights that training changed", "Freeze no layer; and softmax over one unit is always 1, "
            "categorical_crossentropy of one class always 0: there is nothing to learn from.",
-           called=called, misconception="no-gradient", root=told)  # fmt: skip
-    before, after = quality(network, initial), quality(network, claims["weights"])
-    expect(moved, "weights that training did not change", "weights that training changed",
-           "Call fit on the model that train_model was given.", called=called,
+           called=seen.called(question), misconception="no-gradient", root=told)  # fmt: skip
+    expect(False, "weights that training did not change", "weights that training changed",
+           "Call fit on the model that train_model was given.", called=seen.called(question),
            misconception="not-trained")  # fmt: skip
+
+
+def moved_weights(seen: Seen, question: str) -> list[int]:
+    """Return the numbers of the weights that a training changed, in the order of `get_weights`."""
+    _, claims = seen.trained(question)
+    pairs = zip(claims["initial"], claims["weights"], strict=True)
+    return [n for n, (start, end) in enumerate(pairs) if not np.array_equal(start, end)]
+
+
+def expect_not_brought(seen: Seen, question: str, quality: Quality, floor: float) -> None:
+    """Fail if the rule is in the layers or in the weights from before the training.
+
+    Weights that reach the floor before the training are brought along, unless the training still
+    halves what is missing: a network that adds to the last number of the row begins near it.
+    """
+    network, claims = seen.trained(question)
+    called, initial = seen.called(question), claims["initial"]
+    before, after = quality(network, initial), quality(network, claims["weights"])
     empty = quality(network, [np.zeros_like(w) for w in initial])
     expect(empty < max(floor, RULE), f"a network that reaches {empty:.4f} with all weights zero",
            "a network that learns the rule", "Take out the layers that compute it; the LSTM should.",
@@ -137,13 +159,15 @@ def expect_trained(seen: Seen, question: str, quality: Quality, floor: float) ->
     expect(not brought, "weights that meet the floor before training",
            "random initial weights", "build_model returns an untrained network.", called=called,
            misconception="pretrained")  # fmt: skip
-    matrices = any(a.ndim > 1 and not np.array_equal(a, b)
-                   for a, b in zip(initial, claims["weights"], strict=True))  # fmt: skip
+    matrices = any(initial[n].ndim > 1 for n in moved_weights(seen, question))
     expect(matrices or after < floor, "a network that meets the floor, and the same matrices of weights",
            "weights that training changed", "Let fit train the layers; set no weight yourself.",
            called=called, misconception="not-trained")  # fmt: skip
-    expect_trained_here(seen, question)
-    shown = seen.built("model")
+
+
+def expect_random_builds(seen: Seen, question: str) -> None:
+    """Fail unless two calls of build_model give the same layers, and other weights."""
+    (network, _), shown = seen.trained(question), seen.built("model")
     built = all(network.fits(shown.get(key)) for key in ("weights", "again"))
     expect(built, "weights that do not fit the model, of two calls of build_model",
            "a model of the same layers from each call", "Let build_model return its model each time.",
@@ -176,7 +200,7 @@ def expect_trained_here(seen: Seen, question: str) -> None:
         return
     network, claims = seen.trained(question)
     start, end = claims["initial"], claims["weights"]
-    changed = [n for n, (a, b) in enumerate(zip(start, end, strict=True)) if not np.array_equal(a, b)]
+    changed = moved_weights(seen, question)
 
     def moved(weights: list[np.ndarray]) -> list[np.ndarray]:
         """Return of each matrix the numbers that this training moved."""

@@ -14,11 +14,12 @@ from autograder.allowed import NotAllowed
 from autograder.artefacts import absent
 from autograder.asking import RUNS, attempt_folder
 from autograder.attempts import exam_of
-from autograder.collect import read_file, without_magics
+from autograder.collect import read_file
 from autograder.exam import practice_seeds
 from autograder.grading import rescore
 from autograder.isolation import bwrap_works
 from autograder.keeping import KEPT
+from autograder.magics import without_magics
 from autograder.network import read_config
 from autograder.sandbox import GO, bring_back, let_go
 from autograder.unchanged import digest_of

@@ -40,8 +40,9 @@ from autograder.tests.desk import (
 
 PACKAGE = ROOT / "autograder"
 ORDER = """
-model errors rubric artefacts syntax colab collect exam isolation lazy_tensorflow packing noting worker
-refusing forkserver watching supervisor hosts sandbox compile_ahead predict_again slicing versions
+model errors rubric artefacts syntax colab lookalikes magics collect exam isolation lazy_tensorflow
+packing noting model_claims worker refusing forkserver watching supervisor hosts sandbox compile_ahead
+predict_again slicing versions
 unchanged allowed bounds predicting network compiling exceptions values agreement seen questions.forms
 questions.part1 questions.part2 questions.part3 questions witness judge checks.expectations
 checks.advice checks.layers checks.networks checks.fits checks.floors checks.targets checks.scores
@@ -61,8 +62,9 @@ gathering.claims gathering.comparing gathering.audit gathering.audit_command con
 calibration.cases calibration.rules calibration.runs calibration.rates calibration.page
 calibration.command calibration.audit self_check __main__
 """.split()
-ALONE = ("model", "packing", "noting", "worker", "refusing", "forkserver", "lazy_tensorflow", "watching",
-         "compile_ahead", "predict_again", "syntax", "allowed", "predicting")  # fmt: skip
+ALONE = ("model", "packing", "noting", "model_claims", "worker", "refusing", "forkserver",
+         "lazy_tensorflow", "watching", "compile_ahead", "predict_again", "syntax",
+         "allowed", "predicting")  # fmt: skip
 
 
 def module_name(path: Path) -> str:

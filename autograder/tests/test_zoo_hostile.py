@@ -288,7 +288,8 @@ def files_named_like_libraries(folder: Path) -> None:
     """Files beside the part that Python, pytest or the worker would import or read first."""
     hand_in(folder, 1, "import json, numpy, keras\n")
     for name in ("numpy", "keras", "jax", "json", "conftest", "sitecustomize", "usercustomize", "abc",
-                 "worker", "packing", "noting", "refusing", "autograder", "test_all"):  # fmt: skip
+                 "worker", "packing", "noting", "model_claims", "refusing",
+                 "autograder", "test_all"):  # fmt: skip
         (folder / f"{name}.py").write_text("import os\nos._exit(0)\n")
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only -p no:autograder\n")
     (folder / "matplotlibrc").write_text("backend: Qt5Agg\n")

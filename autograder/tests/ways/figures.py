@@ -265,6 +265,14 @@ def plot_results(history, confusion_matrix):
     _plot_confusion(c, confusion_matrix)
     return fig
 """),
+    way("logarithms of the losses, as the label of the axis says", 1,
+        naive="a line that equals history['loss']", code="""
+def _plot_cost(ax, history):
+    for key in ("loss", "val_loss"):
+        ax.plot(np.log10(history[key]), label=key)
+    ax.set(xlabel="epoch", ylabel="log10 of the mean squared error")
+    ax.legend()
+"""),
     way("a histogram filled between its edges, which rounding leaves without its last number", 1,
         naive="counts.sum() == n", code="""
 def plot_results(history, X_test, y_test, y_pred):

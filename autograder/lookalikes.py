@@ -1,0 +1,67 @@
+"""Files and functions that stand under another name, or in another place, than the one asked for."""
+
+import difflib
+import itertools
+import re
+from pathlib import Path
+
+from autograder.model import Location, Part
+
+LEVELS, MOST = ("*", "*/*", "*/*/*"), 500  # how deep one looks, and at how many entries or names
+ENDINGS = (".py", ".ipynb", ".txt")  # part1.py.txt is what some programs save
+DEFINITION = re.compile(r"\s*(?:async )?def (\w+)")
+NEAR = 0.8  # of all letters; createTestData for createSynData is as near, but asked for itself
+
+
+def files_like(folder: Path, stem: str, number: int) -> list[str]:
+    """Return the files in and below a folder that may be a part, as paths from there."""
+    name = re.compile(rf"part[\W_]*{number}(?!\d)", re.IGNORECASE)
+    found = []
+    for path in itertools.chain(*(itertools.islice(folder.glob(level), MOST) for level in LEVELS)):
+        inner = path.relative_to(folder)
+        hidden = any(step.startswith((".", "__")) for step in inner.parts)
+        itself = inner.parent == Path() and inner.stem == stem and inner.suffix in ENDINGS[:2]
+        if name.search(path.name) and path.name.endswith(ENDINGS) and not hidden and not itself:
+            found.append(inner.as_posix())
+    return found
+
+
+def printable(names: list[str]) -> str:
+    """Return names in a row, without what a terminal or a workflow would obey."""
+    return "".join(filter(str.isprintable, ", ".join(names)))[:200]
+
+
+def definitions(part: Part) -> list[tuple[str, Location, bool]]:
+    """Return each function that a part defines: its name, where, and whether at the left margin."""
+    lines = ((cell.file, n, line) for cell in part.cells
+             for n, line in enumerate(cell.code.split("\n"), 1))  # fmt: skip
+    found = ((DEFINITION.match(line), Location(file, n), line) for file, n, line in lines)
+    return [(match[1], where, not line[0].isspace()) for match, where, line in found if match]
+
+
+def defined_at(function: str | None, part: Part) -> Location | None:
+    """Return where a part defines a function: the last place, which is the one that counts."""
+    return next((where for name, where, _ in reversed(definitions(part)) if name == function), None)
+
+
+def defined_again(functions: set[str | None], part: Part) -> list[str]:
+    """Return a note on each of some functions that a part defines several times."""
+    found: dict[str, list[Location]] = {}
+    for name, where, at_margin in definitions(part):
+        if at_margin and name in functions:
+            found.setdefault(name, []).append(where)
+    return [f"Part {part.number}: {name} is defined {len(places)} times; what counts is the last, in "
+            f"{places[-1].file}, line {places[-1].line}, not that in {places[0].file}, line "
+            f"{places[0].line}." for name, places in found.items() if len(places) > 1]  # fmt: skip
+
+
+def function_like(name: str, part: Part, asked: frozenset[str]) -> tuple[str, Location] | None:
+    """Return the function of a part whose name is nearest to one that is missing, if one is near."""
+    there = {plain(own): (own, where) for own, where, _ in definitions(part)[:MOST] if own not in asked}
+    near = difflib.get_close_matches(plain(name), there, 1, NEAR)
+    return there[near[0]] if near else None
+
+
+def plain(name: str) -> str:
+    """Return a name in small letters, without underscores."""
+    return name.replace("_", "").lower()
