@@ -69,6 +69,28 @@ def advise_on_series(seen: Seen) -> None:
         advise(seen, "createSynData draws from a generator that all share, not from one of its own")
 
 
+def advise_on_factor(seen: Seen) -> None:
+    """Tell if createSynData is right for whole factors only."""
+    reply = unjudged(seen, "advice.factor")
+    if reply is not None and not (isinstance(reply, Returned) and same_targets(reply, [1, 1.5, 2])):
+        advise(seen, f"{seen.called('advice.factor')} has other targets than 1, 1.5, 2{ending(reply)}")
+
+
+def same_targets(reply: Returned, targets: list[float]) -> bool:
+    """Tell whether the second thing that came back is these targets."""
+    try:
+        return same(pair(reply.value, "")[1], targets)
+    except Failed:
+        return False
+
+
+def advise_on_labels(seen: Seen) -> None:
+    """Tell if to_labels gives no list of labels for a single row."""
+    reply = unjudged(seen, "advice.row")
+    if reply is not None and not (isinstance(reply, Returned) and np.shape(reply.value) == (1,)):
+        advise(seen, f"to_labels gives no labels of shape (1,) for a single row{ending(reply)}")
+
+
 def advise_on_calls(seen: Seen) -> None:
     """Tell what evaluate makes of its docstring's example and of a column, and who changes arguments."""
     reply = unjudged(seen, "advice.example")

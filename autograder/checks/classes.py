@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from autograder.checks.advice import advise_on_calls
+from autograder.checks.advice import advise_on_calls, advise_on_labels
 from autograder.checks.expectations import (
     Finding,
     dictionary,
@@ -59,6 +59,7 @@ def expect_labels(seen: Seen) -> None:
         expect(got.shape == wanted.shape, f"labels of shape {got.shape}", f"of shape {wanted.shape}",
                "Flatten the probabilities: model.predict gives (n, 1).", called=called, keep=1,
                misconception="labels-not-flat")  # fmt: skip
+    advise_on_labels(seen)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.checks import figures, histograms
+from autograder.checks.advice import advise_on_factor
 from autograder.checks.expectations import (
     Finding,
     expect_header,
@@ -63,6 +64,7 @@ def data(seen: Seen) -> None:
             if question == "data.other":
                 expect_parameters_used(first, X, called, keep=2)
             tally(data_findings(X, y, *arguments[question], raw=raw_pair(seen, question)[0]), called)
+    advise_on_factor(seen)
 
 
 def defaults_missing(seen: Seen) -> bool:

@@ -12,6 +12,7 @@ from autograder.questions.forms import (
 )
 
 GRID = np.arange(20, 201) / 10  # X from 2 to 20 in steps of 0.1
+FRACTION = {"start": 2, "stop": 6, "const": 0.5}
 
 
 def rule(x: np.ndarray, const: float = 15.0) -> np.ndarray:
@@ -58,6 +59,7 @@ def questions(rng: Generator, rows: SeedSequence) -> Exam:
                  {"n": n_test, "const": test_const}),
         Question("test.one", "call", "createTestData", ({"array": "X_train@one"},),
                  {"n": 1, "const": odd["test.one"][1]}),
+        Question("advice.factor", "call", "createSynData", (), FRACTION, {"malformed": True}),
         model_question((1, 1)),
         *evaluate_questions(),
         Question("linear", "call", "linear_baseline",

@@ -54,6 +54,10 @@ LEFT_OUT = {
         (1, "    gap = 3\n", "    gap = 3\n    X_train[-1] += 1; gap -= 1\n"),
     "evaluate changes an array that it is given":
         (2, "stats.shapiro(y_true - y_pred)", "stats.shapiro(np.subtract(y_true, y_pred, out=y_true))"),
+    "const=0.5) has other targets than 1, 1.5, 2":
+        (1, "y = const * numbers[:-1]", "y = np.trunc(const * numbers[:-1])"),
+    "no labels of shape (1,) for a single row":
+        (3, "return (np.ravel(probabilities)", "return (np.squeeze(probabilities)"),
     "which gives it lists": (3, "np.ravel(y_true), to_labels", "y_true.ravel(), to_labels"),
 }  # words of the note -> part, what stands in the reference, what stands there now
 
