@@ -126,8 +126,8 @@ def same(a: Any, b: Any) -> bool:
 def same_score(key: str, a: Any, b: Any) -> bool:
     """Tell whether two values of a score are the same: numbers, a matrix, or p-values but for luck."""
     try:
-        return same(a, b) or (key == "normality_p" and abs(a - b) < LUCK)
-    except (TypeError, ValueError):  # no numbers
+        return same(a, b) or (key == "normality_p" and bool(abs(a - b) < LUCK))
+    except (TypeError, ValueError):  # no numbers, or several
         return False
 
 

@@ -271,8 +271,9 @@ def test_no_value_breaks_a_check(desk: Desk, part, tries, seed):
 
 
 @pytest.mark.parametrize("part", [1, 2, 3])
-@pytest.mark.parametrize("odd", [np.array(3), NotNumbers("object", (3,)), (np.zeros(3), np.zeros(4))],
-                         ids=["a number", "no numbers", "ragged"])  # fmt: skip
+@pytest.mark.parametrize(
+    "odd", [np.array(3), np.zeros(2), NotNumbers("object", (3,)), (np.zeros(3), np.zeros(4))],
+    ids=["a number", "two numbers", "no numbers", "ragged"])  # fmt: skip
 def test_odd_reply_breaks_no_check(desk: Desk, part, odd):
     """No array, or one without axes, in the place of a whole reply or of one of its values."""
     desk.judge(part, solution(part), QUICK)
