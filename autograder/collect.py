@@ -18,7 +18,7 @@ from pathlib import Path
 from autograder.artefacts import text
 from autograder.colab import BEGINS
 from autograder.errors import CallError, CourseError, SubmissionError
-from autograder.lookalikes import files_like, printable
+from autograder.lookalikes import files_like, lies_in, printable
 from autograder.magics import without_magics
 from autograder.model import PARTS, Cell, Form, Location, Part, Rubric, Submission
 from autograder.syntax import parsed
@@ -124,11 +124,7 @@ def read_file(path: Path, number: int) -> Part:
 
 def safe_read(path: Path, limit: int) -> bytes:
     """Read a regular file that lies in the submission's own folder."""
-    try:
-        inside = path.resolve().is_relative_to(path.parent.resolve())
-    except (OSError, RuntimeError):  # a link to itself
-        inside = False
-    if not inside:
+    if not lies_in(path.parent, path):
         raise SubmissionError(f"{path.name} is a link out of the folder. Hand in the file itself.")
     try:
         if not path.is_file():

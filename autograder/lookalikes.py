@@ -14,16 +14,28 @@ NEAR = 0.8  # of all letters; createTestData for createSynData is as near, but a
 
 
 def files_like(folder: Path, stem: str, number: int) -> list[str]:
-    """Return the files in and below a folder that may be a part, as paths from there."""
+    """Return the files in and below a folder that may be a part, as paths from there.
+
+    What a link leads to elsewhere is not named: it may be another student's.
+    """
     name = re.compile(rf"part[\W_]*{number}(?!\d)", re.IGNORECASE)
     found = []
     for path in itertools.chain(*(itertools.islice(folder.glob(level), MOST) for level in LEVELS)):
         inner = path.relative_to(folder)
         hidden = any(step.startswith((".", "__")) for step in inner.parts)
         itself = inner.parent == Path() and inner.stem == stem and inner.suffix in ENDINGS[:2]
-        if name.search(path.name) and path.name.endswith(ENDINGS) and not hidden and not itself:
+        fits = name.search(path.name) and path.name.endswith(ENDINGS) and not hidden and not itself
+        if fits and lies_in(folder, path):
             found.append(inner.as_posix())
     return found
+
+
+def lies_in(folder: Path, path: Path) -> bool:
+    """Tell whether a path, links followed, stays in a folder."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return False
 
 
 def printable(names: list[str]) -> str:

@@ -124,6 +124,19 @@ def test_what_is_no_part_is_not_taken_for_one(folder, place):
 
 
 @pytest.mark.quick
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights elsewhere")
+def test_a_link_out_of_the_folder_names_nobody(folder):
+    """Where a part is missing, files that a link leads to, as other students' work, are not told."""
+    (folder / "ada").mkdir()
+    (folder / f"{ONE}.py").rename(folder / "ada" / f"{ONE}.py")
+    eve = folder / "eve"
+    eve.mkdir()
+    (eve / f"{TWO}.py").write_text("A = 1", encoding="utf-8")
+    (eve / "link").symlink_to("..")
+    assert collected(eve).parts[1].problem == f"{ONE}.py is missing. Put it back."
+
+
+@pytest.mark.quick
 @pytest.mark.parametrize("form", ["py", "ipynb"])
 def test_merge_conflict(folder, form):
     """Two versions that git left are told as such, with the line; in a string they are a text."""
