@@ -3,12 +3,16 @@
 Honest work often leaves these out; a student should know of them all the same.
 """
 
+import functools
+from collections.abc import Callable
+
 import numpy as np
 
 from autograder.checks.expectations import pair, same, same_score
 from autograder.errors import Failed
 from autograder.model import Ended, Question, Raised, Reply, Returned
-from autograder.seen import Seen
+from autograder.seen import NotYet, Seen
+from autograder.values import numeric
 
 LOADER = {  # file of the question -> what load_arrivals does with it
     "fused.txt": "does not read rows whose times fuse, as those of 100 s or more do",
@@ -28,6 +32,22 @@ def advise(seen: Seen, sentence: str) -> None:
     seen.notes.append(f"Part {seen.part.number}, not judged: {sentence}.")
 
 
+def costs_nothing(advice: Callable[[Seen], None]) -> Callable[[Seen], None]:
+    """Let what breaks while advice is sought be a note as well: no verdict depends on advice."""
+
+    @functools.wraps(advice)
+    def guarded(seen: Seen) -> None:
+        try:
+            advice(seen)
+        except NotYet:
+            raise
+        except Exception as error:
+            advise(seen, f"{advice.__name__} broke ({type(error).__name__}: {error}); tell the staff")
+
+    return guarded
+
+
+@costs_nothing
 def advise_on_loader(seen: Seen) -> None:
     """Tell which odd files load_arrivals does not treat as its docstring says."""
     for name, times in seen.answers["advice"].items():
@@ -59,6 +79,7 @@ def as_documented(reply: Reply | None, times: np.ndarray | None) -> bool:
     return times is not None and same(X, times)
 
 
+@costs_nothing
 def advise_on_series(seen: Seen) -> None:
     """Tell if createSynData takes an unknown target for a known one, or has no generator of its own."""
     reply = unjudged(seen, "advice.target")
@@ -69,6 +90,7 @@ def advise_on_series(seen: Seen) -> None:
         advise(seen, "createSynData draws from a generator that all share, not from one of its own")
 
 
+@costs_nothing
 def advise_on_factor(seen: Seen) -> None:
     """Tell if createSynData is right for whole factors only."""
     reply = unjudged(seen, "advice.factor")
@@ -84,13 +106,23 @@ def same_targets(reply: Returned, targets: list[float]) -> bool:
         return False
 
 
+@costs_nothing
 def advise_on_labels(seen: Seen) -> None:
     """Tell if to_labels gives no list of labels for a single row."""
     reply = unjudged(seen, "advice.row")
-    if reply is not None and not (isinstance(reply, Returned) and np.shape(reply.value) == (1,)):
+    if reply is not None and not (isinstance(reply, Returned) and one_label(reply)):
         advise(seen, f"to_labels gives no labels of shape (1,) for a single row{ending(reply)}")
 
 
+def one_label(reply: Returned) -> bool:
+    """Tell whether what came back is an array of one number."""
+    try:
+        return numeric(reply.value, "", "").shape == (1,)
+    except Failed:
+        return False
+
+
+@costs_nothing
 def advise_on_calls(seen: Seen) -> None:
     """Tell what evaluate makes of its docstring's example and of a column, and who changes arguments."""
     reply = unjudged(seen, "advice.example")

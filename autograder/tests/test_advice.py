@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.checks import MODULES
+from autograder.checks import MODULES, advice
 from autograder.judge import judge
 from autograder.model import Ended
 from autograder.tests.desk import (
@@ -97,6 +97,19 @@ def test_no_verdict_waits_for_advice(desk: Desk, part):
     found = judged_with(desk, part, early)
     assert len(early) < len(desk.artefacts.replies)
     assert without_unasked(found) == whole
+
+
+@pytest.mark.quick
+def test_advice_that_breaks_costs_nothing(desk: Desk, monkeypatch):
+    """A fault of the grader in what it only advises on is told to all, and takes no point."""
+
+    def broken(*_):
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(advice, "as_documented", broken)
+    assert verdicts(desk.judge(3, solution(3))) == {}
+    (note,) = desk.judgement.notes
+    assert "advise_on_loader broke (ZeroDivisionError: a fault)" in note
 
 
 def judged_with(desk: Desk, part: int, replies: dict):

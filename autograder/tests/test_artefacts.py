@@ -256,7 +256,8 @@ def broken_by(desk: Desk, part: int, changes: Iterable[tuple[str, tuple, Any]]) 
         replies = Replies(honest.replies)
         replies[id_] = Returned(put(replies[id_].value, path, odd))
         judged = judge(student, set_, replace(honest, replies=replies), rubric(), MODULES[part])
-        broken += [f"{line} <- {id_} {path} = {odd!r}" for line in judged.broken
+        notes = [note for note in judged.notes if "; tell the staff" in note]
+        broken += [f"{line} <- {id_} {path} = {odd!r}" for line in (*judged.broken, *notes)
                    if ": NotAsked:" not in line and ": Disagree:" not in line]  # fmt: skip
     return broken
 
