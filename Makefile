@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 ifeq ($(OS),Windows_NT)
 PY := $(VENV)/Scripts/python.exe
 endif
+BY_TWO := -n 2 --dist loadgroup
 READY := $(VENV)/.requirements-installed
 
 .PHONY: grade test test-quick test-all lint release release-check self-check benchmark benchmark-course benchmark-push clean
@@ -14,13 +15,13 @@ grade: $(READY)
 	$(PY) -m autograder grade $(SUBMISSION)
 
 test: $(READY)
-	$(PY) -m pytest -m "not exhaustive"
+	$(PY) -m pytest $(BY_TWO) -m "not exhaustive"
 
 test-quick: $(READY)
 	$(PY) -m pytest -m quick
 
 test-all: $(READY)
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest $(BY_TWO)
 
 lint: $(READY)
 	$(PY) -m ruff check .

@@ -22,6 +22,14 @@ threadpool_limits(1, user_api="blas")  # several threads of it, called from two 
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__", ".*_cache", ".hypo*")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process; long ones that share nothing go to any of several."""
+    for item in items:
+        if not item.get_closest_marker("spread"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_compiled_ahead() -> None:
     """Leave the processors to the tests, and every submission without the networks of another."""
