@@ -26,18 +26,7 @@ def expect_agreement(seen, question: str, network: Network, claims: dict, probe:
     """
     weights, theirs = claims["weights"], numeric(claims.get("predicted"), "y", seen.called(question))
     told = {"called": seen.called(question), "root": ("predictions", question)}
-    try:
-        ours, few = network.predict(weights, probe), network.predict(weights, probe[FEW])
-    except NotAllowed:
-        raise
-    except Exception as error:  # Keras raises many kinds; ours, or the network's: a witness tells
-        expect(witness_of(seen, question) is not None, "a network with which Keras cannot predict",
-               "a number for each row", "Call model.predict(X_train) after the training.",
-               misconception="cannot-predict", **told)  # fmt: skip
-        raise Disagree(f"the network of {seen.part.stem} does not predict here: {error}") from error
-    expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
-           "finite predictions", "A smaller learning rate: the training diverged.",
-           called=told["called"], misconception="diverged", by_chance=True)  # fmt: skip
+    ours, few = predicted(seen, question, network, weights, probe)
     tolerance = HALF_PRECISION if "float16" in str(network.config) else TOLERANCE
     alone = close(ours[FEW], few, tolerance)
     if alone and close(ours, theirs, tolerance):
@@ -61,6 +50,27 @@ def expect_agreement(seen, question: str, network: Network, claims: dict, probe:
            "Use the layers of the task sheet; leave out arithmetic of your own.",
            misconception="backend-dependent", **told)  # fmt: skip
     raise Disagree(f"rebuilt predictions of {seen.part.stem} differ from the worker's")
+
+
+def predicted(
+    seen, question: str, network: Network, weights: list[np.ndarray], probe: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the judge's predictions for all rows, and for a few alone; fail unless all are finite."""
+    called = seen.called(question)
+    try:
+        ours, few = network.predict(weights, probe), network.predict(weights, probe[FEW])
+    except NotAllowed:
+        raise
+    except Exception as error:  # Keras raises many kinds; ours, or the network's: a witness tells
+        expect(witness_of(seen, question) is not None, "a network with which Keras cannot predict",
+               "a number for each row", "Call model.predict(X_train) after the training.",
+               called=called, root=("predictions", question),
+               misconception="cannot-predict")  # fmt: skip
+        raise Disagree(f"the network of {seen.part.stem} does not predict here: {error}") from error
+    expect(np.isfinite(ours).all(), "weights with which predictions are NaN or infinite",
+           "finite predictions", "A smaller learning rate: the training diverged.",
+           called=called, misconception="diverged", by_chance=True)  # fmt: skip
+    return ours, few
 
 
 def witness_of(seen, question: str) -> np.ndarray | None:
