@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 ifeq ($(OS),Windows_NT)
 PY := $(VENV)/Scripts/python.exe
 endif
-BY_TWO := -n 2 --dist loadgroup
+BY_TWO := -n 2 --dist loadfile
 READY := $(VENV)/.requirements-installed
 
 .PHONY: grade test test-quick test-all lint release release-check self-check benchmark benchmark-course benchmark-push clean

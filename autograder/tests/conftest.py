@@ -19,15 +19,20 @@ os.environ |= {  # nothing has imported Keras so far
     "TF_ENABLE_ONEDNN_OPTS": "0",
 }
 threadpool_limits(1, user_api="blas")  # several threads of it, called from two at once, wait for ever
+SPREAD = ("::test_an_honest_submission_earns", "::test_every_other_honest_submission_earns")
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "build", "__pycache__", ".*_cache", ".hypo*")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process; long ones that share nothing go to any of several."""
-    for item in items:
-        if not item.get_closest_marker("spread"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Keep the tests of a module in one process; long ones that share nothing go to either."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Spreading(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if any(name in nodeid for name in SPREAD) else super()._split_scope(nodeid)
+
+    return Spreading(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -58,14 +58,12 @@ def expect_full_marks(folder: Path, result: Result) -> None:
     assert ("tensorflow" in result.backend) == on_tensorflow, result.notes
 
 
-@pytest.mark.spread
 @pytest.mark.parametrize("name", USUAL)
 def test_an_honest_submission_earns_full_marks(name):
     """Right work in any style earns every point, on the backend that the case names."""
     expect_full_marks(ZOO / name, grade(ZOO / name))
 
 
-@pytest.mark.spread
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("folder", [f for f in FOLDERS if f.name not in USUAL], ids=named)
 def test_every_other_honest_submission_earns_full_marks(folder):
@@ -73,7 +71,6 @@ def test_every_other_honest_submission_earns_full_marks(folder):
     expect_full_marks(folder, grade(folder))
 
 
-@pytest.mark.spread
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("folder", "number"), EXAMS, ids=lambda v: getattr(v, "name", str(v)))
 def test_an_honest_submission_earns_full_marks_in_an_exam(folder, number):
