@@ -18,6 +18,10 @@ CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
 LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", "ReLU",
                     *CELLS}  # fmt: skip
 FUNCTIONS = {"activation", "recurrent_activation"}  # settings that a function may stand for
+ELEMENTWISE = {"ReLU", "Activation", "Identity"}  # layers that may stand there: others have a size
+ARRAYS = ("__tensor__", "__numpy__")
+NUMBERS = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 "
+                    "float64".split())  # fmt: skip
 OWN = {"initializer": "zeros", "regularizer": None, "constraint": None}  # predictions need none
 MODELS = frozenset(["Sequential", "Functional", "Model"])
 SETTINGS = ("keras.initializers", "keras.regularizers", "keras.constraints")
@@ -73,6 +77,8 @@ def _setting(key: str, value: Any, depth: int) -> Any:
     kind = key.rpartition("_")[2]
     if isinstance(value, dict) and key in FUNCTIONS and is_activation(value):
         return _activation(value)
+    if isinstance(value, dict) and key in FUNCTIONS and value.get("class_name") not in ELEMENTWISE:
+        raise NotAllowed(f"the activation {str(value.get('class_name'))[:60]} (name a built-in one)")
     if isinstance(value, dict) and kind in OWN and value.get("class_name") == "function":
         return OWN[kind]
     return _allowed(value, depth + 1)
@@ -107,8 +113,11 @@ def _check_class(node: dict) -> None:
     model = name in MODELS and module in ("keras", "keras.models", "keras.src.models.functional")
     setting = module.startswith(SETTINGS) or (name in POLICIES and module.startswith("keras"))
     setting = setting or (name, module) == ("SeedGenerator", "keras.random")
-    tensor = name in ("__keras_tensor__", "__tensor__", "__numpy__", "__slice__", "__ellipsis__")
+    tensor = name in (*ARRAYS, "__keras_tensor__", "__slice__", "__ellipsis__")
     tensor = tensor and module in ("", "builtins")
+    settings = node.get("config")
+    if name in ARRAYS and not (isinstance(settings, dict) and settings.get("dtype") in NUMBERS):
+        raise NotAllowed("an array that is no numbers")
     if not (layer or model or setting or tensor):
         raise NotAllowed(f"the layer {str(name)[:60]} of {module[:60] or 'an unknown module'}")
 

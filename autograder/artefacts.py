@@ -30,7 +30,7 @@ from autograder.model import (
 MAX_JSON = 4 * 2**20
 MAX_ZIP = 80 * 2**20  # two sets of the weights of the largest network
 MAX_HEADER = 256  # NumPy writes 128 bytes; to read a longer one may take the square of its length
-MAX_ARRAYS = 2048
+MAX_ARRAYS, ENTRY = 2048, b"PK\1\2"  # what each entry of an archive's list begins with
 MAX_TEXT = 2000
 CAUSES = {
     "time": "it did not come back within its time limit",
@@ -69,7 +69,7 @@ def read_artefacts(
             for index, question in enumerate(questions)
         },
         loaded=bool(load),
-        load_errors=tuple(_raised(e) for e in errors if isinstance(e, dict))[:64],
+        load_errors=tuple(_raised(e) for e in errors[:64] if isinstance(e, dict)),
         **rest,
     )
 
@@ -127,7 +127,7 @@ CLAIMS: dict[str, dict[str, Callable[[Any], bool]]] = {
         "config": lambda v: isinstance(v, str),
         "weights": lambda v: _list_of(v, np.ndarray | NotNumbers),
         "again": lambda v: _list_of(v, np.ndarray | NotNumbers),
-        "compiled": lambda v: v is None or isinstance(v, dict),
+        "compiled": lambda v: v is None or (isinstance(v, dict) and _names(v, "optimizer", "loss")),
     },
     "train": {
         "config": lambda v: isinstance(v, str),
@@ -153,6 +153,10 @@ def well_formed(kind: str, value: Any) -> bool:
 
 def _has(value: dict, claims: dict[str, Callable[[Any], bool]]) -> bool:
     return all(key in value and fits(value[key]) for key, fits in claims.items())
+
+
+def _names(value: dict, *keys: str) -> bool:
+    return all(isinstance(value.get(key), str) for key in keys)
 
 
 def _list_of(value: Any, kind: Any) -> bool:
@@ -202,7 +206,7 @@ def _array(raw: dict, arrays: dict[str, np.ndarray]) -> np.ndarray | NotNumbers:
     if isinstance(raw.get("array"), str):
         if raw["array"] not in arrays:
             raise Malformed("an array is missing")
-        return arrays[raw["array"]]
+        return arrays.pop(raw["array"])  # the worker mentions each once: more would be told for ever
     shape = raw["shape"] if isinstance(raw["shape"], list) else []
     dtype = text(raw.get("dtype"), 40)
     numeric = dtype.startswith(("float", "int", "uint", "bool"))
@@ -234,7 +238,10 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         return {}
 
     try:
-        archive = zipfile.ZipFile(io.BytesIO(read_bytes(path, MAX_ZIP)))
+        content = read_bytes(path, MAX_ZIP)
+        if content.count(ENTRY) > MAX_ARRAYS:  # before a million names are made objects
+            raise Malformed("too many arrays")
+        archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
         if len(members) > MAX_ARRAYS or sum(m.file_size for m in members) > MAX_ZIP:
             raise Malformed("too many or too large arrays")

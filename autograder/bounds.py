@@ -8,8 +8,8 @@ from autograder.allowed import MODELS, NotAllowed, TooLarge
 
 JOINING, MAX_JOINED = ("Concatenate",), 12
 MAX_LAYERS, MAX_PARAMETERS = 32, 8_000_000
-MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 1024, 2**18, 32
-MAX_TENSORS = 2 * MAX_TENSOR  # all are held while a model predicts
+MAX_CALLS, MAX_STEPS, MAX_TENSOR, LONGEST_ROW = 64, 1024, 2**15, 32
+MAX_TENSORS = 4 * MAX_TENSOR  # all are held while a model predicts a thousand rows
 
 
 def bounded(config: dict) -> dict:

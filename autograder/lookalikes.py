@@ -1,13 +1,16 @@
 """Files and functions that stand under another name, or in another place, than the one asked for."""
 
+import contextlib
 import difflib
 import itertools
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.model import Location, Part
 
-LEVELS, MOST = ("*", "*/*", "*/*/*"), 500  # how deep one looks, and at how many entries or names
+DEPTH, MOST = 3, 1000  # how deep one looks, and at how many entries or names
 ENDINGS = (".py", ".ipynb", ".txt")  # part1.py.txt is what some programs save
 DEFINITION = re.compile(r"\s*(?:async )?def (\w+)")
 NEAR = 0.8  # of all letters; createTestData for createSynData is as near, but asked for itself
@@ -20,14 +23,27 @@ def files_like(folder: Path, stem: str, number: int) -> list[str]:
     """
     name = re.compile(rf"part[\W_]*{number}(?!\d)", re.IGNORECASE)
     found = []
-    for path in itertools.chain(*(itertools.islice(folder.glob(level), MOST) for level in LEVELS)):
+    for path in itertools.islice(entries(folder), MOST):
         inner = path.relative_to(folder)
-        hidden = any(step.startswith((".", "__")) for step in inner.parts)
         itself = inner.parent == Path() and inner.stem == stem and inner.suffix in ENDINGS[:2]
-        fits = name.search(path.name) and path.name.endswith(ENDINGS) and not hidden and not itself
+        fits = name.search(path.name) and path.name.endswith(ENDINGS) and not itself
         if fits and lies_in(folder, path):
             found.append(inner.as_posix())
     return found
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and, after it, below, but for hidden files and links to folders."""
+    level = [folder]
+    for _ in range(DEPTH):
+        below = []
+        for place in level:
+            with contextlib.suppress(OSError), os.scandir(place) as found:
+                for entry in sorted(found, key=lambda entry: entry.name):
+                    if not entry.name.startswith((".", "__")):
+                        yield Path(entry.path)
+                        below += [Path(entry.path)] * entry.is_dir(follow_symlinks=False)
+        level = below
 
 
 def lies_in(folder: Path, path: Path) -> bool:

@@ -99,6 +99,8 @@ class Network:
         try:
             with keras.StatelessScope(initialize_variables=False):
                 sketch = built(closed(self.config))
+            if not getattr(sketch, "inputs", None):
+                raise NotAllowed("a model that does not say what goes in (begin it with keras.Input)")
             check_sizes(sketch, calls(self.config))
             return built(self.config)
         except NotAllowed:
@@ -208,7 +210,9 @@ def read_config(text: str) -> dict:
 
 
 def _finite(weight: Any) -> bool:
-    return isinstance(weight, np.ndarray) and bool(np.isfinite(weight).all())
+    """Tell whether a weight is an array of numbers that are finite in the precision of Keras."""
+    with np.errstate(over="ignore"):
+        return isinstance(weight, np.ndarray) and bool(np.isfinite(weight.astype("float32")).all())
 
 
 def load_keras():

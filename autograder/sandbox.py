@@ -11,7 +11,7 @@ import re
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -145,21 +145,33 @@ def run_part(
 def bring_back(out: Path, keep: Path, most_mb: int = 200) -> None:
     """Copy a worker's replies, up to a size in all; what was brought before stays as it is.
 
+    Raises:
+        GraderError: There is no room for them: they are not the student's to lose.
+    """
+    there = {path.name: path.stat().st_size for path in keep.iterdir() if path.is_file()}
+    for name, content in replies_in(out, set(there), most_mb * 2**20 - sum(there.values())):
+        try:
+            (keep / name).write_bytes(content)
+        except OSError as error:
+            raise GraderError(f"No reply can be kept ({error}). Make room, and try again.") from error
+
+
+def replies_in(out: Path, known: set[str], left: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of a worker's new replies, up to a size in all.
+
     The worker may still be running: nothing is opened through a link, whenever it appears.
     """
-    left = most_mb * 2**20
     with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
         folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
         try:
-            there = {path.name for path in keep.iterdir()}
             for name in os.listdir(out if folder is None else folder):  # noqa: PTH208
-                if name in there or not REPLY.fullmatch(name):
+                if name in known or not REPLY.fullmatch(name):
                     continue
                 with contextlib.suppress(OSError, Malformed):
                     place = Path(name) if FOLDERS else out / name
                     content = read_bytes(place, min(MAX_ZIP, left), folder)
-                    (keep / name).write_bytes(content)
                     left -= len(content)
+                    yield name, content
         finally:
             if folder is not None:
                 os.close(folder)

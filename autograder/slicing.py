@@ -26,12 +26,13 @@ def training_code(cells: Iterable[str], roots: Iterable[str]) -> str:
     texts = list(cells)
     try:
         return sliced(texts, set(roots))
-    except RecursionError:  # a sum of five hundred terms is too deep to be written anew
+    except (RecursionError, ValueError):  # a sum of five hundred terms; a no-break space in an f-string
         return "\n".join(texts)
 
 
 def sliced(cells: list[str], roots: set[str]) -> str:
-    """Return the code that some functions rest on; raise `RecursionError` where it nests too deeply."""
+    """Return the code that some functions rest on; raise `RecursionError` or `ValueError` where
+    `ast.unparse` cannot write it."""
     trees, broken = [], []
     for cell in cells:
         try:

@@ -25,7 +25,7 @@ import time
 
 import psutil
 
-from autograder.watching import Output, Watched, descendants, emit, kill_all
+from autograder.watching import TELLER, Output, Watched, descendants, emit, kill_all
 
 READY_S = 120
 SWEEP_S = 10
@@ -36,6 +36,7 @@ def main() -> None:
     """Serve orders until stdin closes, then end everything."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphaned descendants become children of this process
     prctl(PR_SET_DUMPABLE, 0)
+    TELLER.start()
     orders = Orders(sys.stdin)
     start = orders.next()
     try:

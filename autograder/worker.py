@@ -41,7 +41,7 @@ noting = sibling("noting")
 model_claims = sibling("model_claims")
 lazy_tensorflow = sibling("lazy_tensorflow")
 Seeds = noting.Seeds
-MAX_ITEMS, MAX_FITS = 64, 4
+MAX_ITEMS, MAX_FITS, OPEN_FILES = 64, 4, 512
 WAIT_S = 0.01
 
 
@@ -79,12 +79,14 @@ def run(job_dir: str) -> None:
 
 
 def bound_files(disk_mb: int) -> None:
-    """Bound the size of each file, and write no core dumps (where the system can)."""
+    """Bound the size of each file and how many are open; write no core dumps (where the system can)."""
     with contextlib.suppress(ImportError):
         resource = importlib.import_module("resource")
         size = disk_mb * 2**20
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        most = min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # sockets hold memory of the system
 
 
 def allowed(questions: list[dict], go: Path, watch: noting.Progress) -> Iterator[dict]:

@@ -110,9 +110,9 @@ def expect_scores(seen: Seen) -> None:
                 tally(score_findings(scores, y, p.ravel(), elsewhere(seen, question), called), called)
         except Failed as failure:
             told = next((name for name, id_ in seen.told.items() if id_ == "3.labels"), None)
-            same_cause = follows(seen, question, y) or (question not in LABELS and
+            same_cause = follows(seen, question, y) or (question not in LABELS and followed and
                 failure.misconception not in ("key-missing", "wrong-return-type", "return-missing")
-                and (followed or failure.misconception == "other-threshold"))  # fmt: skip
+                )  # fmt: skip
             if not (told and same_cause):
                 raise
             if not isinstance(seen.reply(question), Returned):

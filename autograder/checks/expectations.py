@@ -234,4 +234,4 @@ class keeping:
         if isinstance(failure, Failed):
             failure.keep = failure.keep if self.points is None else self.points
             if self.named and failure.misconception not in self.but:
-                failure.misconception = self.named
+                failure.misconception, failure.others = self.named, ()

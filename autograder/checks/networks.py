@@ -213,7 +213,7 @@ def expect_trained_here(seen: Seen, question: str) -> None:
         return
     others = [claims_of(other, question).get("weights") for other in seen.others]
     others = [weights for weights in others if network.fits(weights)]
-    twins = [weights for weights in others if memory(moved(weights), moved(end)) > TWINS]
+    twins = [weights for weights in others if not memory(moved(weights), moved(end)) <= TWINS]  # NaN
     expect(others and not twins, f"weights that have nothing of the start of this training (correlation "
            f"{kept:.2f}), the same from every start", "weights that fit made in train_model",
            "Train the model that train_model is given; do not load weights from elsewhere.",

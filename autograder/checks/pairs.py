@@ -116,6 +116,8 @@ def test_findings(X, y, X_train: np.ndarray, n: int, const: int, told: dict) -> 
 def straight(X: np.ndarray, y: np.ndarray) -> bool:
     """Tell whether features rise in equal steps, with targets on a line over them."""
     x, y, step = np.ravel(X), np.ravel(y), np.diff(np.ravel(X))
-    if x.size != y.size or not (step > 0).all() or not np.allclose(step, step[0], rtol=1e-3):
+    if x.size != y.size or x.size < 2:
+        return False
+    if not (step > 0).all() or not np.allclose(step, step[0], rtol=1e-3):
         return False
     return np.allclose(np.polyval(np.polyfit(x, y, 1), x), y, atol=1e-3 * max(1.0, np.ptp(y)))

@@ -7,6 +7,7 @@ else (metadata, tags, widgets, HTML, SVG, scripts) is left behind, so nothing ne
 import base64
 import binascii
 import re
+from itertools import islice
 from typing import Any
 
 from nbformat import NotebookNode
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 INVISIBLE = "\u200b"  # a zero-width space: what it splits is read as before, and obeyed no more
 PNG = b"\x89PNG\r\n\x1a\n"
 MAX_TEXT, MAX_PICTURE, MAX_PICTURES, MAX_OUTPUTS = 20_000, 2 * 2**20, 10, 20
+MOST_ATTACHED = 1000  # of a cell, looked for in its text
 ALT = "a figure of the student"  # nbconvert draws a red frame around a picture without a word
 CUT = "\n[… cut here by the grader …]\n"
 COLOUR = re.compile(r"\x1b\[[\d;?]*[A-Za-z]|\x08")  # what a terminal's progress bar is drawn with
@@ -26,9 +28,10 @@ SPLIT = re.compile(
     rf"|(?P<scheme>{'|'.join(SCHEMES)}){GAP}(?=:)"
     r"|(?P<macro>\\)(?=(?:href|class|cssId|style|require|unicode|csname|def|let|(?:re)?new\w+)\b)"
     r"|(?P<drawing>m)(?=ermaid)"
-    r"|(?P<picture>!)(?=\[)(?!\[[^\]\n]{0,300}\]\(attachment:)",  # one from elsewhere would be fetched
+    r"|(?P<picture>!)(?=\[)",  # one from elsewhere would be fetched
     re.IGNORECASE,
 )
+OURS = re.compile(rf"!{INVISIBLE}(\[[^][\n`<$\\]*\]\(attachment:picture-\d+\.png\))")  # to be shown
 MARKERS = re.compile(r"(BEGIN|END) (?=MARK SCHEME|HIDDEN TESTS)")
 ATTACHED = re.compile(r"attachment:", re.IGNORECASE)
 
@@ -75,16 +78,17 @@ def harmless_markdown(text: str) -> str:
 
 def markdown_cell(source: Any, attachments: Any = None) -> NotebookNode:
     """Return a Markdown cell with a student's text and attached pictures."""
-    text, pictures = text_of(source), {}
-    for name, data in attachments.items() if isinstance(attachments, dict) else ():
-        picture = png_of(data)
-        if picture and len(pictures) < MAX_PICTURES and f"attachment:{name}" in text:
+    text, pictures = cut(text_of(source)), {}
+    given = attachments if isinstance(attachments, dict) else {}
+    shown = [name for name in islice(given, MOST_ATTACHED) if f"attachment:{name}" in text]
+    for name in shown[:MAX_PICTURES]:
+        if picture := png_of(given[name]):
             pictures[f"picture-{len(pictures) + 1}.png"] = (name, picture)
     text = harmless_markdown(text)
     for new, (name, _) in pictures.items():
         old = harmless_markdown(f"attachment:{name}")
         text = text.replace(f"({old})", f"(attachment:{new})")
-    cell = new_cell("markdown", text)
+    cell = new_cell("markdown", OURS.sub(r"!\1", text))
     if pictures:
         cell.attachments = {new: {"image/png": picture} for new, (_, picture) in pictures.items()}
     return cell

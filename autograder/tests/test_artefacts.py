@@ -97,6 +97,11 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "zeros that unpack to 1 GB": lambda f: write_npz(
         f, {"a0.npy": header("(125000000,)") + bytes(2**27)}, zipfile.ZIP_DEFLATED),
     "ten thousand members": lambda f: write_npz(f, {f"a{i}.npy": b"" for i in range(10_000)}),
+    "a million names": lambda f: (f / "0.npz").write_bytes(
+        b"PK\1\2" + bytes(42) * 10**6 + b"PK\1\2" * 3000),
+    "one array named twice": lambda f: (
+        write_npz(f, {"a0.npy": npy(np.zeros(1))}),
+        write_json(f, {"value": {"items": [{"shape": [1], "dtype": "f8", "array": "a0"}] * 2}})),
     "an array with another name": lambda f: write_npz(f, {"b.npy": npy(np.zeros(1))}),
     "an archive cut off": lambda f: (
         write_npz(f, {"a0.npy": npy(np.zeros(99))}),
@@ -273,8 +278,9 @@ def test_no_value_breaks_a_check(desk: Desk, part, tries, seed):
 
 @pytest.mark.parametrize("part", [1, 2, 3])
 @pytest.mark.parametrize(
-    "odd", [np.array(3), np.zeros(2), NotNumbers("object", (3,)), (np.zeros(3), np.zeros(4))],
-    ids=["a number", "two numbers", "no numbers", "ragged"])  # fmt: skip
+    "odd", [np.array(3), np.zeros(2), NotNumbers("object", (3,)), (np.zeros(3), np.zeros(4)),
+            (np.ones(1), np.ones(1))],
+    ids=["a number", "two numbers", "no numbers", "ragged", "one and one"])  # fmt: skip
 def test_odd_reply_breaks_no_check(desk: Desk, part, odd):
     """No array, or one without axes, in the place of a whole reply or of one of its values."""
     desk.judge(part, solution(part), QUICK)

@@ -137,6 +137,16 @@ def test_a_link_out_of_the_folder_names_nobody(folder):
 
 
 @pytest.mark.quick
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights elsewhere")
+@pytest.mark.parametrize("target", ["x" * 300, "x", "notes"])
+def test_a_link_that_leads_nowhere_breaks_nothing(folder, target):
+    """A name too long for the system, nothing, or itself: what is missing is told as ever."""
+    (folder / f"{ONE}.py").unlink()
+    (folder / "notes").symlink_to(target)
+    assert problem_of_part_1(folder) == f"{ONE}.py is missing. Put it back."
+
+
+@pytest.mark.quick
 @pytest.mark.parametrize("form", ["py", "ipynb"])
 def test_merge_conflict(folder, form):
     """Two versions that git left are told as such, with the line; in a string they are a text."""

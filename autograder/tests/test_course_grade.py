@@ -552,7 +552,8 @@ def test_markdown_is_only_read(text):
 
 @pytest.mark.quick
 @pytest.mark.parametrize("text", ["![x](http://a.example/b.png)", "![x][r]\n\n[r]: http://a.example/b",
-                                  "![](//a.example/b)", "![![x](http://a.example/b)](c)"])
+                                  "![](//a.example/b)", "![![x](http://a.example/b)](c)",
+                                  "![x](attachment: a b\n\n[x]: http://a.example/b"])
 def test_a_page_of_a_grader_fetches_nothing_for_a_student(text):
     """A picture from elsewhere becomes a link: nobody learns from it who reads the page, and when."""
     from nbconvert.filters import markdown2html_mistune
@@ -582,7 +583,7 @@ def test_pictures_of_a_student_are_shown_and_nothing_else():
     mine = {"my photo.png": {"image/png": PNG}, "b": {"image/svg+xml": "<svg>"}}
     cell = markdown_cell("![x](attachment:my photo.png) ![y](attachment:b)", mine)
     assert cell.attachments == {"picture-1.png": {"image/png": PNG}}
-    assert cell.source == f"![x](attachment:picture-1.png) ![y](attachment{INVISIBLE}:b)"
+    assert cell.source == f"![x](attachment:picture-1.png) !{INVISIBLE}[y](attachment{INVISIBLE}:b)"
 
 
 @pytest.mark.quick

@@ -65,6 +65,13 @@ REFUSED = {
     "33 layers": (sequential(*[dense()] * 33), "layers (at most 32)"),
     "units inside a wrapper":
         (sequential(layer("Bidirectional", layer=layer("LSTM", units=999))), "999"),
+    "a layer as an activation":
+        (sequential(dense(activation=layer("RepeatVector", n=9))), "the activation RepeatVector"),
+    "a model as an activation":
+        (sequential(dense(activation=json.loads(sequential()))), "the activation Sequential"),
+    "an array of texts of a gigabyte":
+        (sequential(layer("Rescaling", scale={"class_name": "__numpy__", "config":
+                    {"value": ["a", "b"], "dtype": "U268435456"}})), "no numbers"),
     "33 layers in models in models":
         (sequential(*[json.loads(sequential(*[dense()] * 8))] * 4), "layers"),
 }  # fmt: skip
@@ -82,7 +89,9 @@ def test_configuration_outside_the_list_is_refused(name):
 
 @pytest.mark.parametrize("text", [
     sequential(layer("Reshape", target_shape=[7])), sequential(layer("LSTM", units=3)),
-    sequential(layer("Add")), sequential(dense(units=-1)), sequential(dense(units=None)),
+    sequential(layer("Add")), json.dumps({"class_name": "Sequential", "module": "keras",
+                                          "config": {"name": "s", "layers": [dense(units=3)]}}),
+    sequential(dense(units=-1)), sequential(dense(units=None)),
     sequential({"class_name": "Dense", "module": "keras.layers"}),
     json.dumps({"class_name": "Functional", "module": "keras", "config": {"layers": 5}}),
     json.dumps({"class_name": "Sequential", "module": "keras", "config": []})])  # fmt: skip

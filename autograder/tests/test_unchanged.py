@@ -67,6 +67,13 @@ def test_a_figure_of_the_reference_is_no_part_of_its_training(part):
 
 
 @pytest.mark.quick
+def test_code_that_cannot_be_written_anew_is_kept():
+    """A no-break space inside an f-string, which Python 3.11 reads and cannot write, breaks nothing."""
+    source = SOURCE.replace("EPOCHS = 3", "EPOCHS = 3\nLINE = f\"{dict(a='\u00a0')}\"")
+    assert "EPOCHS = 3" in training_code([source], ROOTS)
+
+
+@pytest.mark.quick
 def test_roundabout_code_counts_as_a_whole():
     """Where names are looked up in a roundabout way, nothing is left out but what never runs."""
     changed = SOURCE.replace("scale(1)", "globals()['co' + 'lour']()")

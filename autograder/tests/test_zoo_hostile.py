@@ -49,7 +49,8 @@ OPEN = {
         "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units",
         "solves_the_last_layer")
 }  # case -> what it gets today; it has to be refused by the judge
-DENIED = ("reached: [", "done: [", "kept: [", "hidden: 0", "0 secrets: [")
+SAID = re.compile(r"(reached|done|kept|hidden|secrets): ")  # by what a case says what it reached
+NOTHING = re.compile(r"(reached|done|kept|secrets): \[\]|hidden: 0\b")
 USUAL = ("acts_while_it_loads", "class_named_lstm", "class_trick", "equals_everything",
          "evil_exceptions", "exits", "figures_that_lie", "forges_progress",
          "hooks_imports", "injects_markup", "keeps_in_the_kernel", "keeps_what_is_never_trained",
@@ -159,7 +160,7 @@ def expect_nothing_to_obey(result: Result, folder: Path) -> None:
 def refused(name: str, result: Result) -> bool:
     """Tell whether a case that says what it reached says that it reached nothing."""
     got = next((c.got for c in result.checks if c.id == "1.data"), "")
-    return not any(word in got for word in DENIED) or bool(re.search(r": \[\]|hidden: 0", got))
+    return len(SAID.findall(got)) == len(NOTHING.findall(got))
 
 
 @pytest.mark.quick
@@ -167,7 +168,7 @@ def test_the_zoo_is_large_and_says_what_it_holds():
     """At least 45 cases; each says its part, its points, what it tries, and why that could work."""
     assert len(CASES) + len(MADE) >= 45 and set(USUAL) | set(BUBBLE_ONLY) <= set(CASES)
     for name, path in CASES.items():
-        assert told(name) and 20 <= len(docstring(path).split()) <= 60, name
+        assert told(name) and 20 <= len(docstring(path).split()) <= 66, name
     assert all(make.__doc__ for _, make in MADE.values())
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"| {row}" in text for row in BUBBLE_ONLY.values())
