@@ -75,6 +75,8 @@ def _allowed(node: Any, depth: int = 0) -> Any:
 def _setting(key: str, value: Any, depth: int) -> Any:
     """Return a setting, looked up; for a function, its name, or what does without it."""
     kind = key.rpartition("_")[2]
+    if key == "stateful" and value:
+        raise NotAllowed("a stateful layer, which remembers the rows before (leave stateful out)")
     if isinstance(value, dict) and key in FUNCTIONS and is_activation(value):
         return _activation(value)
     if isinstance(value, dict) and key in FUNCTIONS and value.get("class_name") not in ELEMENTWISE:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.checks.expectations import pair, same, same_score
+from autograder.checks.series import mean_steps, rows_of
 from autograder.errors import Failed
 from autograder.model import Ended, Question, Raised, Reply, Returned
 from autograder.seen import NotYet, Seen
@@ -21,9 +22,11 @@ LOADER = {  # file of the question -> what load_arrivals does with it
     "no_comment.txt": "does not read all rows of a file that begins without a comment",
     "open_end.txt": "does not read all rows of a file whose last row has no line end",
     "nan.txt": "takes a time that is NaN, without a ValueError",
+    "inf.txt": "takes a time that is infinite, without a ValueError",
     "label.txt": "takes a label other than 0 and 1, without a ValueError",
     "no_rows.txt": "takes a file without rows, without a ValueError",
 }
+FEW_STEPS = 5  # to which one decimal place leads
 SCORES = {"r2", "mse", "normality_p", "accuracy", "confusion_matrix"}
 
 
@@ -81,13 +84,19 @@ def as_documented(reply: Reply | None, times: np.ndarray | None) -> bool:
 
 @costs_nothing
 def advise_on_series(seen: Seen) -> None:
-    """Tell if createSynData takes an unknown target for a known one, or has no generator of its own."""
+    """Tell of targets that createSynData takes, of its generator, and of odd rows."""
     reply = unjudged(seen, "advice.target")
     if isinstance(reply, Returned | Ended):
         advise(seen, f"createSynData takes target='last' without a ValueError{ending(reply)}")
     reply = unjudged(seen, "data.other")
     if isinstance(reply, Returned) and reply.drew:
         advise(seen, "createSynData draws from a generator that all share, not from one of its own")
+    rows = rows_of(pair(seen.value("data.other"), "")[0], seen.answers["other"][0])
+    if (np.diff(rows[:, 0]) >= 0).all():
+        advise(seen, "createSynData sorts its rows by their starts; validation_split takes the last")
+    count = np.unique(mean_steps(rows).round(4)).size
+    if count <= FEW_STEPS:
+        advise(seen, f"createSynData draws its steps from {count} numbers, not from all of [0.1, 0.5]")
 
 
 @costs_nothing

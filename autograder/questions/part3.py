@@ -122,17 +122,18 @@ def advice_files(public) -> tuple[dict[str, str], dict]:
     late = times + np.array([0, 0, 100, 0, 0, 0])
     early = np.where(np.eye(8, 6) > 0, -times.round() / 10 - 0.25, times)
     header, *rows = file_text(times, labels).splitlines()
-    nan, label = [*rows], [*rows]
-    nan[3] = f"{rows[3][:12]}   nan{rows[3][18:]}"
+    nan, inf, label = [*rows], [*rows], [*rows]
+    nan[3], inf[3] = (f"{rows[3][:12]}   {odd}{rows[3][18:]}" for odd in ("nan", "inf"))
     label[5] = f"{rows[5][:-2]}10"
     texts = {"blank.txt": [header, *rows[:4], "", *rows[4:], ""], "nan.txt": [header, *nan],
-             "label.txt": [header, *label], "no_rows.txt": [header]}  # fmt: skip
+             "inf.txt": [header, *inf], "label.txt": [header, *label],
+             "no_rows.txt": [header]}  # fmt: skip
     files = {name: "\n".join(lines) + "\n" for name, lines in texts.items()}
     files |= {"fused.txt": file_text(late, labels), "negative.txt": file_text(early, labels),
               "no_comment.txt": "\n".join([*rows, ""]), "open_end.txt": "\n".join([header, *rows])}
     return files, {"fused.txt": stacked(late), "negative.txt": stacked(early),
                    **dict.fromkeys(("blank.txt", "no_comment.txt", "open_end.txt"), stacked(times)),
-                   **dict.fromkeys(("nan.txt", "label.txt", "no_rows.txt"))}  # fmt: skip
+                   **dict.fromkeys(("nan.txt", "inf.txt", "label.txt", "no_rows.txt"))}  # fmt: skip
 
 
 def odd_rows(rng: Generator) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -23,7 +23,14 @@ LEFT_OUT = {
     "does not read rows whose times fuse, as those of 100 s or more do":
         (3, "if len(fields) < 7 and len(line) == ROW_WIDTH:", "if False:"),
     "does not read over blank lines": (3, "if line.strip() and not line", "if not line"),
-    "takes a time that is NaN, without a ValueError": (3, NOT_FINITE, "if False:"),
+    "takes a time that is NaN, without a ValueError": (3, NOT_FINITE, "if np.isinf(times).any():"),
+    "takes a time that is infinite, without a ValueError": (3, NOT_FINITE, "if np.isnan(times).any():"),
+    "sorts its rows by their starts":
+        (2, "starts = rng.integers(1, 10, size=(nSequences, 1), endpoint=True)",
+         "starts = np.sort(rng.integers(1, 10, size=(nSequences, 1), endpoint=True), axis=0)"),
+    "draws its steps from 5 numbers":
+        (2, "rng.uniform(0.1, 0.5, size=(nSequences, 1))",
+         "rng.uniform(0.1, 0.5, size=(nSequences, 1)).round(1)"),
     "takes a label other than 0 and 1, without a ValueError": (3, BAD_LABEL, "if False:"),
     "takes a file without rows, without a ValueError": (3, "    if not X:\n", "    if False:\n"),
     "takes target='last' without a ValueError":
@@ -74,7 +81,7 @@ def test_what_is_left_out_is_told_and_costs_nothing(desk: Desk, words):
 
 @pytest.mark.quick
 @pytest.mark.parametrize("part, stopped, words", [
-    (3, ["advice.nan.txt", "advice.label.txt", "advice.no_rows.txt"],
+    (3, ["advice.nan.txt", "advice.inf.txt", "advice.label.txt", "advice.no_rows.txt"],
      "load_arrivals takes a time that is NaN, without a ValueError: it did not come back"),
     (2, ["advice.target"], "takes target='last' without a ValueError: it did not come back"),
     (1, ["advice.example"], "evaluate does not come back on its docstring's example"),
