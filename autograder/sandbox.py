@@ -27,8 +27,8 @@ DATA_FILES = "arrival_times_*.txt"
 Watcher = Callable[[dict], None]
 Chooser = Callable[[list["Run"]], Iterable[str]]
 BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
-GO, REPLY = "go.json", re.compile(r"(load|[0-9]{1,3})\.(json|npz)")
-FOLDERS = os.open in os.supports_dir_fd and os.listdir in os.supports_fd
+GO = "go.json"
+FOLDERS = os.open in os.supports_dir_fd
 NATIVE = [-getattr(signal, name, 0) for name in ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")]
 
 
@@ -142,31 +142,37 @@ def run_part(
     return runs
 
 
-def bring_back(out: Path, keep: Path, most_mb: int = 200) -> None:
-    """Copy a worker's replies, up to a size in all; what was brought before stays as it is.
+def bring_back(out: Path, keep: Path, asked: list[int], most_mb: int = 200) -> None:
+    """Copy a worker's replies to what it was asked; what was brought before stays as it is.
+
+    Args:
+        out: Where the worker wrote them.
+        keep: Where they are kept, those of all workers.
+        asked: The numbers of its questions.
+        most_mb: Size of all that is kept.
 
     Raises:
         GraderError: There is no room for them: they are not the student's to lose.
     """
     there = {path.name: path.stat().st_size for path in keep.iterdir() if path.is_file()}
-    for name, content in replies_in(out, set(there), most_mb * 2**20 - sum(there.values())):
+    names = ["load.json", *(f"{k}.{end}" for end in ("json", "npz") for k in asked)]
+    wanted = [name for name in names if name not in there]
+    for name, content in replies_in(out, wanted, most_mb * 2**20 - sum(there.values())):
         try:
             (keep / name).write_bytes(content)
         except OSError as error:
             raise GraderError(f"No reply can be kept ({error}). Make room, and try again.") from error
 
 
-def replies_in(out: Path, known: set[str], left: int) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and contents of a worker's new replies, up to a size in all.
+def replies_in(out: Path, names: list[str], left: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of a worker's files with these names, up to a size in all.
 
     The worker may still be running: nothing is opened through a link, whenever it appears.
     """
     with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
         folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
         try:
-            for name in os.listdir(out if folder is None else folder):  # noqa: PTH208
-                if name in known or not REPLY.fullmatch(name):
-                    continue
+            for name in names:
                 with contextlib.suppress(OSError, Malformed):
                     place = Path(name) if FOLDERS else out / name
                     content = read_bytes(place, min(MAX_ZIP, left), folder)
@@ -192,11 +198,11 @@ def run_worker(
             asked = event.get("question", asked)
             end = event if event.get("end") else end
             if "pause" in event and choice.ids is None:
-                bring_back(host.root / "out", keep, job.limits.disk_mb)
+                bring_back(host.root / "out", keep, indices, job.limits.disk_mb)
                 choice.make(runs)
                 let_go(host.root, choice.ids)
             on_event(event)
-        bring_back(host.root / "out", keep, job.limits.disk_mb)
+        bring_back(host.root / "out", keep, indices, job.limits.disk_mb)
     return run_of(end, asked)
 
 

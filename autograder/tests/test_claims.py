@@ -1,5 +1,6 @@
 """Whatever stands in a worker's folder or a student's file: it breaks no grading and no report."""
 
+import errno
 import json
 import random
 import shutil
@@ -15,6 +16,7 @@ from autograder.artefacts import absent
 from autograder.asking import RUNS, attempt_folder
 from autograder.attempts import exam_of
 from autograder.collect import read_file
+from autograder.errors import GraderError
 from autograder.exam import practice_seeds
 from autograder.grading import rescore
 from autograder.isolation import bwrap_works
@@ -30,7 +32,8 @@ FORGED = [5, None, "x", [], {}, [5], {"plain": 10**400}, {"plain": float("nan")}
           {"items": [5, 5]}, {"dict": [["a", 5]]}, {"dict": 3}, True, {"other": "X"},
           {"shape": [2], "dtype": "object"}, {"shape": 5, "array": "a0"}]  # fmt: skip
 BASE = {"value": {"config": "{}", "weights": [], "again": [], "initial": [], "history": {"dict": []},
-                  "probe": {"plain": 1}, "predicted": {"plain": 1}, "compiled": {"loss_value": 1},
+                  "probe": {"plain": 1}, "predicted": {"plain": 1},
+                  "compiled": {"loss_value": 1, "loss": "mse", "optimizer": "Adam"},
                   "figures": 1, "axes": [{"series": [], "bars": [], "legend": ["a"], "images": []}]},
         "raised": {"type": "E", "message": "m", "file": "f", "line": 3, "bases": ["ValueError"]},
         "errors": [{"type": "E"}]}  # fmt: skip
@@ -215,7 +218,34 @@ def test_the_grader_writes_and_reads_through_no_link(tmp_path):
     assert not (outside / "planted").exists() and json.loads((root / GO).read_text()) == ["train"]
     (root / "out" / "0.json").symlink_to(outside / "secret.json")
     (root / "out" / "1.json").write_text("{}")
-    bring_back(root / "out", keep)
+    bring_back(root / "out", keep, [0, 1])
     (root / "linked").symlink_to(outside)
-    bring_back(root / "linked", keep)
+    bring_back(root / "linked", keep, [0, 1])
     assert [path.name for path in keep.iterdir()] == ["1.json"]
+
+
+@pytest.mark.quick
+def test_only_replies_to_questions_are_kept_and_so_many_megabytes_in_all(tmp_path):
+    """What nobody asked for is left behind; what one worker filled, the next one does not fill again."""
+    out, keep = tmp_path / "out", tmp_path / "keep"
+    for folder in (out, keep):
+        folder.mkdir()
+    for name in ("load.json", "0.json", "0.npz", "1.npz", "999.npz"):
+        (out / name).write_bytes(bytes(2**19))
+    for _ in range(2):
+        bring_back(out, keep, [0, 1], most_mb=1)
+        assert {path.name for path in keep.iterdir()} == {"load.json", "0.json"}
+
+
+@pytest.mark.quick
+def test_a_reply_that_cannot_be_kept_is_the_graders_trouble(tmp_path, monkeypatch):
+    """A full disk voids the grading: it never looks as if the student had given nothing."""
+    (tmp_path / "load.json").write_text("{}")
+    (tmp_path / "keep").mkdir()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(GraderError, match=r"No space left.*Make room"):
+        bring_back(tmp_path, tmp_path / "keep", [])

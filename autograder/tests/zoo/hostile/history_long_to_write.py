@@ -1,4 +1,4 @@
-"""Part 1, 8 points: trains for one epoch, so that a floor is missed by chance and there is a second
+"""Part 1, 6 points: trains for one epoch, so that a floor is missed by chance and there is a second
 attempt; the told history has a third key, under which one array is named eight thousand times. Who
 compares the histories of attempts by their repr writes all of it, once for each attempt."""
 import sys

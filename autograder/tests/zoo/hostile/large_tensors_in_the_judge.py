@@ -1,4 +1,4 @@
-"""Part 3, 7 points: tells a network with two tensors of 250,000 numbers for a row, which is allowed;
+"""Part 3, 3 points: tells a network with two tensors of 250,000 numbers for a row, which is allowed;
 the judge predicts a thousand rows at once, a gigabyte for each tensor, and an activation makes
 several more of the same size on the way. The worker's own model has none of it and predicts the
 same."""

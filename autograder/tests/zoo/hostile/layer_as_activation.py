@@ -1,4 +1,4 @@
-"""Part 1, 5 points: tells a Dense layer whose activation is a layer, RepeatVector. Keras takes any
+"""Part 1, 2 points: tells a Dense layer whose activation is a layer, RepeatVector. Keras takes any
 callable for an activation, and calls it only when real numbers come: no shape of it is ever seen
 while sizes are bounded."""
 import json

@@ -1,4 +1,4 @@
-"""Part 1, 6 points: changes what its worker claims of the compilation: in the place of the loss's name
+"""Part 1, 1 point: changes what its worker claims of the compilation: in the place of the loss's name
 stand lists that name one array of a thousand long doubles eight thousand times. Who puts the name
 of the loss into a sentence writes them all."""
 import sys

@@ -1,4 +1,4 @@
-"""Part 1, 0 points: leaves hundreds of replies of 60 megabytes that take no room, because they are holes, and ends at
+"""Part 1, 1 point: leaves hundreds of replies of 60 megabytes that take no room, because they are holes, and ends at
 once; a grader that brings back whatever lies in the folder writes every zero of them to its own disk."""
 import os
 import pathlib

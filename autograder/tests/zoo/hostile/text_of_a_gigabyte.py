@@ -1,4 +1,4 @@
-"""Part 1, 6 points: tells a Rescaling layer whose scale is a NumPy array of two texts, of a dtype of
+"""Part 1, 2 points: tells a Rescaling layer whose scale is a NumPy array of two texts, of a dtype of
 268435456 letters: ninety characters of configuration, and two gigabytes for whoever deserialises
 them, before any layer is counted."""
 import json
