@@ -47,7 +47,7 @@ BUBBLE_ONLY = {
 OPEN = {
     name: "weights from elsewhere, disguised: the points of a training" for name in (
         "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units",
-        "solves_the_last_layer")
+        "solves_the_last_layer", "rule_times_a_unit")
 }  # case -> what it gets today; it has to be refused by the judge
 SAID = re.compile(r"(reached|done|kept|hidden|secrets): ")  # by what a case says what it reached
 NOTHING = re.compile(r"(reached|done|kept|secrets): \[\]|hidden: 0\b")
