@@ -18,7 +18,6 @@ CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
 LAYERS = NEUTRAL | {"LSTM", "GRU", "SimpleRNN", "Bidirectional", "Dropout", "Dense", "RNN", "ReLU",
                     *CELLS}  # fmt: skip
 FUNCTIONS = {"activation", "recurrent_activation"}  # settings that a function may stand for
-ELEMENTWISE = {"ReLU", "Activation", "Identity"}  # layers that may stand there: others have a size
 ARRAYS = ("__tensor__", "__numpy__")
 NUMBERS = frozenset("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 bfloat16 float32 "
                     "float64".split())  # fmt: skip
@@ -64,6 +63,8 @@ def _allowed(node: Any, depth: int = 0) -> Any:
         return node
     if "class_name" in node:
         _check_class(node)
+    if node.get("stateful"):
+        raise NotAllowed("a stateful layer, which remembers the rows before (leave stateful out)")
     for key in ("units", "max_tokens"):
         _check_size(key, node.get(key), MAX_UNITS)
     for key in ("batch_shape", "batch_input_shape", "target_shape"):
@@ -73,13 +74,14 @@ def _allowed(node: Any, depth: int = 0) -> Any:
 
 
 def _setting(key: str, value: Any, depth: int) -> Any:
-    """Return a setting, looked up; for a function, its name, or what does without it."""
+    """Return a setting, looked up; for a function, its name, or what does without it.
+
+    Keras takes any layer for an activation and calls it when real numbers come: none has a size there.
+    """
     kind = key.rpartition("_")[2]
-    if key == "stateful" and value:
-        raise NotAllowed("a stateful layer, which remembers the rows before (leave stateful out)")
     if isinstance(value, dict) and key in FUNCTIONS and is_activation(value):
         return _activation(value)
-    if isinstance(value, dict) and key in FUNCTIONS and value.get("class_name") not in ELEMENTWISE:
+    if isinstance(value, dict) and key in FUNCTIONS and value.get("class_name") != "ReLU":
         raise NotAllowed(f"the activation {str(value.get('class_name'))[:60]} (name a built-in one)")
     if isinstance(value, dict) and kind in OWN and value.get("class_name") == "function":
         return OWN[kind]
@@ -94,14 +96,15 @@ def is_activation(node: dict) -> bool:
     settings = node.get("config") if node.get("class_name") == "ReLU" else None
     relu = isinstance(settings, dict) and settings.get("max_value") is None and not (
         settings.get("negative_slope") or settings.get("threshold"))  # fmt: skip
-    return plain or of_jax or relu
+    return plain or of_jax or relu or node.get("class_name") in ("Activation", "Identity")
 
 
 def _activation(node: dict) -> str:
     """Return the name of an activation given as a function, such as tf.nn.tanh."""
-    name = node.get("config")
+    name, kind = node.get("config"), node.get("class_name")
     if isinstance(name, dict):
-        name = "relu" if node.get("class_name") == "ReLU" else name.get("name")
+        own = name.get("activation" if kind == "Activation" else "name")
+        name = {"ReLU": "relu", "Identity": "linear"}.get(kind, own)
     if name not in ACTIVATIONS:
         raise NotAllowed(f"the function {str(name)[:60]} (name a built-in activation instead)")
     return name

@@ -30,7 +30,8 @@ from autograder.model import (
 MAX_JSON = 4 * 2**20
 MAX_ZIP = 80 * 2**20  # two sets of the weights of the largest network
 MAX_HEADER = 256  # NumPy writes 128 bytes; to read a longer one may take the square of its length
-MAX_ARRAYS, ENTRY = 2048, b"PK\1\2"  # what each entry of an archive's list begins with
+MAX_ARRAYS = 2048
+ENTRY = b"PK\1\2"  # what each entry of an archive's list begins with
 MAX_TEXT = 2000
 CAUSES = {
     "time": "it did not come back within its time limit",
@@ -170,7 +171,7 @@ def text(value: Any, limit: int = MAX_TEXT) -> str:
 
 
 def decode(raw: Any, arrays: dict[str, np.ndarray], depth: int = 0) -> Any:
-    """Turn a worker's description of a value into plain Python and NumPy values."""
+    """Turn a worker's description of a value into plain Python and NumPy values; use up the arrays."""
     if depth > 12:
         raise Malformed("nested too deeply")
     if isinstance(raw, list):
@@ -206,7 +207,7 @@ def _array(raw: dict, arrays: dict[str, np.ndarray]) -> np.ndarray | NotNumbers:
     if isinstance(raw.get("array"), str):
         if raw["array"] not in arrays:
             raise Malformed("an array is missing")
-        return arrays.pop(raw["array"])  # the worker mentions each once: more would be told for ever
+        return arrays.pop(raw["array"])  # the worker names each once; a forger, one for ever
     shape = raw["shape"] if isinstance(raw["shape"], list) else []
     dtype = text(raw.get("dtype"), 40)
     numeric = dtype.startswith(("float", "int", "uint", "bool"))

@@ -159,7 +159,8 @@ def retry_notes(part: Part, attempts: list[Artefacts]) -> tuple[str, ...]:
     """Say that a part was trained again, and if its own seed made that useless."""
     if len(attempts) < 2:
         return ()
-    same = len({_losses(artefacts) for artefacts in attempts}) == 1
+    losses = {_losses(artefacts) for artefacts in attempts}
+    same = len(losses) == 1 and losses != {b""}
     seeded = " Your code sets its own seed, so each try gave the same network." * same
     return (f"Part {part.number} was trained {len(attempts)} times, with other seeds.{seeded}",)
 

@@ -38,7 +38,7 @@ NAME, MAX_FOLDER = re.compile(r"jit_[\w-]{1,150}-cache"), 64 * 2**20
 OPTIMIZERS = frozenset("SGD RMSprop Adam AdamW Adadelta Adagrad Adamax Nadam Ftrl Lion".split())
 PLACES = {"optimizer": "keras.optimizers", "loss": "keras.losses", "metrics": "keras.metrics"}
 REST = {"batch_size": 100_000, "validation_split": 1, "validation_batch_size": 100_000}
-MAX_ELEMENTS, MOST_FITS = 5_000_000, 8
+MAX_ELEMENTS, MAX_FITS = 5_000_000, 4
 
 
 class Unknown(Exception):
@@ -80,7 +80,7 @@ def recipes_of(claims: dict, probe: tuple[int, ...]) -> list[Recipe]:
     network = network_of(claims)
     compiled = json.dumps(checked_compilation(config["compile_config"]), sort_keys=True)
     fits = [json.dumps(checked_fit(fit), sort_keys=True)
-            for fit in json.loads(claims["fits"])[:MOST_FITS]]  # fmt: skip
+            for fit in json.loads(claims["fits"])[:MAX_FITS]]  # fmt: skip
     return [Recipe(network, compiled, fit, probe) for fit in dict.fromkeys(fits)]
 
 

@@ -10,6 +10,8 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -83,13 +85,9 @@ class Network:
     def __init__(self, config_text: str):
         self.lock = threading.Lock()
         self.predicted: dict[str, np.ndarray] = {}  # by weights and rows: several checks ask the same
-        try:
-            self.config = read_config(config_text)
+        self.config = read_config(config_text)
+        with any_value_anywhere():
             self.layers = working_layers(self.config)
-        except NotAllowed:
-            raise
-        except Exception as error:  # a claim: any value may stand anywhere in it
-            raise NotAllowed("a model whose configuration makes no sense") from error
         self.plain = all(_layer(raw).kind in PLAIN for raw in flat_layers(self.config))
 
     @cached_property
@@ -206,7 +204,19 @@ def read_config(text: str) -> dict:
     Raises:
         NotAllowed: A class, a size or the number of layers is outside what the judge rebuilds.
     """
-    return bounded(allowed(text))
+    with any_value_anywhere():
+        return bounded(allowed(text))
+
+
+@contextmanager
+def any_value_anywhere() -> Iterator[None]:
+    """Refuse a configuration, which is a claim, whatever its values break inside."""
+    try:
+        yield
+    except NotAllowed:
+        raise
+    except Exception as error:
+        raise NotAllowed("a model whose configuration makes no sense") from error
 
 
 def _finite(weight: Any) -> bool:

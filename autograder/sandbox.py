@@ -28,7 +28,7 @@ Watcher = Callable[[dict], None]
 Chooser = Callable[[list["Run"]], Iterable[str]]
 BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
 GO = "go.json"
-FOLDERS = os.open in os.supports_dir_fd
+BY_DESCRIPTOR = os.open in os.supports_dir_fd
 NATIVE = [-getattr(signal, name, 0) for name in ("SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS")]
 
 
@@ -142,7 +142,7 @@ def run_part(
     return runs
 
 
-def bring_back(out: Path, keep: Path, asked: list[int], most_mb: int = 200) -> None:
+def bring_back(out: Path, keep: Path, asked: list[int], most_mb: int) -> None:
     """Copy a worker's replies to what it was asked; what was brought before stays as it is.
 
     Args:
@@ -156,7 +156,7 @@ def bring_back(out: Path, keep: Path, asked: list[int], most_mb: int = 200) -> N
     """
     there = {path.name: path.stat().st_size for path in keep.iterdir() if path.is_file()}
     names = ["load.json", *(f"{k}.{end}" for end in ("json", "npz") for k in asked)]
-    wanted = [name for name in names if name not in there]
+    wanted = [name for name in names if not {name, Path(name).stem + ".json"} <= there.keys()]
     for name, content in replies_in(out, wanted, most_mb * 2**20 - sum(there.values())):
         try:
             (keep / name).write_bytes(content)
@@ -170,11 +170,11 @@ def replies_in(out: Path, names: list[str], left: int) -> Iterator[tuple[str, by
     The worker may still be running: nothing is opened through a link, whenever it appears.
     """
     with contextlib.suppress(OSError):  # the worker removed or spoilt its own folder
-        folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if FOLDERS else None
+        folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) if BY_DESCRIPTOR else None
         try:
             for name in names:
                 with contextlib.suppress(OSError, Malformed):
-                    place = Path(name) if FOLDERS else out / name
+                    place = Path(name) if BY_DESCRIPTOR else out / name
                     content = read_bytes(place, min(MAX_ZIP, left), folder)
                     left -= len(content)
                     yield name, content

@@ -36,7 +36,7 @@ def main() -> None:
     """Serve orders until stdin closes, then end everything."""
     prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphaned descendants become children of this process
     prctl(PR_SET_DUMPABLE, 0)
-    TELLER.start()
+    TELLER.thread.start()
     orders = Orders(sys.stdin)
     start = orders.next()
     try:
@@ -45,6 +45,7 @@ def main() -> None:
             serve(order, server, orders)
     finally:
         kill_all(descendants)
+        TELLER.end()
 
 
 def serve(order: dict, server: "ForkServer | None", orders: "Orders") -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-POLL_S, DISK_S = 0.05, 0.2
+POLL_S, DISK_S, LONGEST_S = 0.05, 0.2, 1.0
 KEPT_BYTES = 8 * 1024
 MAX_FILES, MAX_DEPTH = 5000, 40
 FLOOD = 20_000  # events that wait for the grader to read them
@@ -34,17 +34,19 @@ class Watched:
         self.limits, self.job = order["limits"], Path(order["job"])
         self.process, self.orders = process, orders
         self.progress, self.read_to = self.job / "out" / "progress.jsonl", 0
-        self.peak_mb, self.costly_s = 0, 0.0
+        self.peak_mb = 0
         self.started = self.asked = self.checked_disk = time.monotonic()
         self.patience = self.limits["part_s"]
 
     def run(self) -> str | None:
         """Return the limit that ended the worker, or None if it ended by itself."""
-        while not self.process.ended(min(max(POLL_S, 9 * self.costly_s), 1)):  # a tenth for watching
+        pause_s = POLL_S
+        while not self.process.ended(pause_s):
             self.follow()
             before = time.monotonic()
             cause = self.exceeded()
-            self.costly_s = time.monotonic() - before
+            costly_s = time.monotonic() - before
+            pause_s = min(max(POLL_S, 9 * costly_s), LONGEST_S)  # as a rule, a tenth of the time
             if cause:
                 return cause
         self.follow()
@@ -80,7 +82,7 @@ class Watched:
             "time": lambda: now > min(self.started + self.limits["part_s"], self.asked + self.patience),
             "memory": lambda: self.memory_full(family),
             "output": lambda: self.process.output.full,
-            "disk": lambda: self.disk_full(now),
+            "disk": lambda: self.disk_full(now, family),
         }
         return next((cause for cause, over in checks.items() if over()), None)
 
@@ -92,12 +94,12 @@ class Watched:
         self.peak_mb = max(self.peak_mb, resident)
         return resident > self.limits["memory_mb"]
 
-    def disk_full(self, now: float) -> bool:
+    def disk_full(self, now: float, family: list[psutil.Process]) -> bool:
         """Look now and then whether the job's folder grew too large."""
         if now - self.checked_disk < DISK_S:
             return False
         self.checked_disk = now
-        return used_mb(self.job) + removed_mb(self.process.family()) > self.limits["disk_mb"]
+        return used_mb(self.job) + removed_mb(family) > self.limits["disk_mb"]
 
     def clear(self) -> bool:
         """Kill the worker and everything it left; tell whether another one can be started."""
@@ -251,19 +253,25 @@ class Teller:
 
     def __init__(self):
         self.waiting = queue.SimpleQueue()
-
-    def start(self) -> None:
-        """Begin to write."""
-        threading.Thread(target=self._write, daemon=True).start()
+        self.thread = threading.Thread(target=self._write, daemon=True)
 
     def tell(self, event: dict) -> None:
-        """Let an event be written; of a flood, only the end of the worker."""
-        if event.get("end") or self.waiting.qsize() < FLOOD:
+        """Let an event be written; of a flood of epochs, only the first; raise where nothing can be."""
+        if not self.thread.is_alive():
+            raise BrokenPipeError("nobody reads")
+        most = FLOOD if "epoch" in event else 10 * FLOOD
+        if event.get("end") or self.waiting.qsize() < most:
             self.waiting.put(event)
 
+    def end(self) -> None:
+        """Write what waits, if it is read; then end this process, which a stuck writer cannot stop."""
+        self.waiting.put(None)
+        self.thread.join(1)
+        os._exit(0)
+
     def _write(self) -> None:
-        while True:
-            print(json.dumps(self.waiting.get()), flush=True)
+        while (event := self.waiting.get()) is not None:
+            print(json.dumps(event), flush=True)
 
 
 TELLER = Teller()

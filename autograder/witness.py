@@ -2,7 +2,8 @@
 
 Either the judge rebuilt it wrongly, then no mark is issued; or the student's code changed what
 `predict`, `get_weights` or a layer does. Our own code, in a clean worker on the student's backend,
-tells which: it predicts with the same configuration, which the judge has checked, and weights.
+tells which: it predicts with the same weights and configuration, every class in which was looked
+up, within the limits of a worker.
 """
 
 import json

@@ -85,7 +85,8 @@ def bound_files(disk_mb: int) -> None:
         size = disk_mb * 2**20
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        most = min(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        most = hard if 0 <= hard < OPEN_FILES else OPEN_FILES
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # sockets hold memory of the system
 
 

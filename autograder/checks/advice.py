@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.artefacts import text
 from autograder.checks.expectations import pair, same, same_score
-from autograder.checks.series import mean_steps, rows_of
+from autograder.checks.series import SEVERAL, mean_steps, rows_of
 from autograder.errors import Failed
 from autograder.model import Ended, Question, Raised, Reply, Returned
 from autograder.seen import NotYet, Seen
@@ -45,7 +46,8 @@ def costs_nothing(advice: Callable[[Seen], None]) -> Callable[[Seen], None]:
         except NotYet:
             raise
         except Exception as error:
-            advise(seen, f"{advice.__name__} broke ({type(error).__name__}: {error}); tell the staff")
+            said = text(f"{type(error).__name__}: {error}", 200)
+            advise(seen, f"{advice.__name__} broke ({said}); tell the staff")
 
     return guarded
 
@@ -92,10 +94,10 @@ def advise_on_series(seen: Seen) -> None:
     if isinstance(reply, Returned) and reply.drew:
         advise(seen, "createSynData draws from a generator that all share, not from one of its own")
     rows = rows_of(pair(seen.value("data.other"), "")[0], seen.answers["other"][0])
-    if (np.diff(rows[:, 0]) >= 0).all():
+    if np.ptp(rows[:, 0]) > 0 and (np.diff(rows[:, 0]) >= 0).all():
         advise(seen, "createSynData sorts its rows by their starts; validation_split takes the last")
     count = np.unique(mean_steps(rows).round(4)).size
-    if count <= FEW_STEPS:
+    if SEVERAL <= count <= FEW_STEPS:  # one step for all is judged
         advise(seen, f"createSynData draws its steps from {count} numbers, not from all of [0.1, 0.5]")
 
 

@@ -26,6 +26,7 @@ ASKED = {"evaluate": ("y_true", "probabilities"), "evaluate.column": ("y_true", 
          "evaluate.one": ("y_true@one", "probabilities@one"),
          "evaluate.alone": ("y_true@one", "probabilities@alone")}  # fmt: skip
 ODD = {"evaluate.alone": (2, "classes-lost")}  # what stays, and what a failure there alone shows
+OF_THE_FORM = ("key-missing", "wrong-return-type", "return-missing")
 LABELS = {"evaluate": "labels.default", "evaluate.column": "labels.column"}
 
 
@@ -110,9 +111,8 @@ def expect_scores(seen: Seen) -> None:
                 tally(score_findings(scores, y, p.ravel(), elsewhere(seen, question), called), called)
         except Failed as failure:
             told = next((name for name, id_ in seen.told.items() if id_ == "3.labels"), None)
-            same_cause = follows(seen, question, y) or (question not in LABELS and followed and
-                failure.misconception not in ("key-missing", "wrong-return-type", "return-missing")
-                )  # fmt: skip
+            same_cause = follows(seen, question, y) or (
+                followed and question not in LABELS and failure.misconception not in OF_THE_FORM)
             if not (told and same_cause):
                 raise
             if not isinstance(seen.reply(question), Returned):

@@ -31,7 +31,9 @@ SPLIT = re.compile(
     r"|(?P<picture>!)(?=\[)",  # one from elsewhere would be fetched
     re.IGNORECASE,
 )
-OURS = re.compile(rf"!{INVISIBLE}(\[[^][\n`<$\\]*\]\(attachment:picture-\d+\.png\))")  # to be shown
+OURS = re.compile(rf"!{INVISIBLE}\[(?P<alt>(?:(?!!{INVISIBLE}\[)[^\n])*?)\]"
+                  r"\((?P<place>attachment:picture-\d+\.png)\)")  # fmt: skip
+MARKUP = re.compile(r"[][`<$\\]")
 MARKERS = re.compile(r"(BEGIN|END) (?=MARK SCHEME|HIDDEN TESTS)")
 ATTACHED = re.compile(r"attachment:", re.IGNORECASE)
 
@@ -81,14 +83,16 @@ def markdown_cell(source: Any, attachments: Any = None) -> NotebookNode:
     text, pictures = cut(text_of(source)), {}
     given = attachments if isinstance(attachments, dict) else {}
     shown = [name for name in islice(given, MOST_ATTACHED) if f"attachment:{name}" in text]
-    for name in shown[:MAX_PICTURES]:
-        if picture := png_of(given[name]):
+    for name in shown[: 5 * MAX_PICTURES]:
+        picture = png_of(given[name])
+        if picture and len(pictures) < MAX_PICTURES:
             pictures[f"picture-{len(pictures) + 1}.png"] = (name, picture)
     text = harmless_markdown(text)
     for new, (name, _) in pictures.items():
         old = harmless_markdown(f"attachment:{name}")
         text = text.replace(f"({old})", f"(attachment:{new})")
-    cell = new_cell("markdown", OURS.sub(r"!\1", text))
+    text = OURS.sub(lambda match: f"![{MARKUP.sub('', match['alt'])}]({match['place']})", text)
+    cell = new_cell("markdown", text)
     if pictures:
         cell.attachments = {new: {"image/png": picture} for new, (_, picture) in pictures.items()}
     return cell

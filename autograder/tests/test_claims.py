@@ -218,9 +218,9 @@ def test_the_grader_writes_and_reads_through_no_link(tmp_path):
     assert not (outside / "planted").exists() and json.loads((root / GO).read_text()) == ["train"]
     (root / "out" / "0.json").symlink_to(outside / "secret.json")
     (root / "out" / "1.json").write_text("{}")
-    bring_back(root / "out", keep, [0, 1])
+    bring_back(root / "out", keep, [0, 1], 1)
     (root / "linked").symlink_to(outside)
-    bring_back(root / "linked", keep, [0, 1])
+    bring_back(root / "linked", keep, [0, 1], 1)
     assert [path.name for path in keep.iterdir()] == ["1.json"]
 
 
@@ -248,4 +248,4 @@ def test_a_reply_that_cannot_be_kept_is_the_graders_trouble(tmp_path, monkeypatc
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(GraderError, match=r"No space left.*Make room"):
-        bring_back(tmp_path, tmp_path / "keep", [])
+        bring_back(tmp_path, tmp_path / "keep", [], 1)

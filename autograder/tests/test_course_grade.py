@@ -581,9 +581,9 @@ def test_pictures_of_a_student_are_shown_and_nothing_else():
         cell = code_cell("x", [{"data": {"image/png": fake, "text/plain": "t"}}])
         assert [o.get("text") for o in cell.outputs] == ["t"]
     mine = {"my photo.png": {"image/png": PNG}, "b": {"image/svg+xml": "<svg>"}}
-    cell = markdown_cell("![x](attachment:my photo.png) ![y](attachment:b)", mine)
+    cell = markdown_cell("![$x$ [1]](attachment:my photo.png) ![y](attachment:b)", mine)
     assert cell.attachments == {"picture-1.png": {"image/png": PNG}}
-    assert cell.source == f"![x](attachment:picture-1.png) !{INVISIBLE}[y](attachment{INVISIBLE}:b)"
+    assert cell.source == f"![x 1](attachment:picture-1.png) !{INVISIBLE}[y](attachment{INVISIBLE}:b)"
 
 
 @pytest.mark.quick

@@ -45,8 +45,8 @@ packing noting model_claims worker refusing forkserver watching supervisor hosts
 predict_again slicing versions
 unchanged allowed bounds predicting network compiling exceptions values agreement seen questions.forms
 questions.part1 questions.part2 questions.part3 questions witness judge checks.expectations
-checks.series checks.advice checks.layers checks.networks checks.fits checks.floors checks.targets checks.scores
-checks.classes checks.rows checks.pairs checks.figures checks.histograms checks.matrices
+checks.series checks.advice checks.layers checks.networks checks.fits checks.floors checks.targets
+checks.scores checks.classes checks.rows checks.pairs checks.figures checks.histograms checks.matrices
 checks.yardsticks checks.part1 checks.part2 checks.part3 checks asking attempts keeping score grading
 __init__ report refused tables live notebook checks.test_checks plugin conftest terminal drawing
 writing regions template release manifest fetching taking update editors student_copy publish

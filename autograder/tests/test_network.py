@@ -58,6 +58,8 @@ REFUSED = {
     "a model of one's own inside": (sequential(layer("Functional", "part1", layers=[])), "Functional"),
     "no text": ("not JSON", "cannot be read"),
     "a list": ("[]", "None"),
+    "layers that are none": (json.dumps({"class_name": "Functional", "module": "keras",
+                                         "config": {"layers": 5}}), "no sense"),
     "deep nesting": ("[" * 5000, "cannot be read"),
     "10,000 units": (sequential(dense(units=10_000)), "units = 10000"),
     "units as text": (sequential(dense(units="many")), "units = many"),
