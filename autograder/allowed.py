@@ -11,7 +11,8 @@ NEUTRAL = frozenset(
     "UnitNormalization RMSNormalization GroupNormalization Flatten Permute Cropping1D ZeroPadding1D "
     "RepeatVector Identity Masking GaussianNoise GaussianDropout SpatialDropout1D "
     "ActivityRegularization Add Subtract Multiply Divide TrueDivide Negative Average Maximum Minimum "
-    "Mean Squeeze ExpandDims Concatenate GetItem AlphaDropout UpSampling1D "
+    "Mean Min Max Sum Std Var Absolute Sqrt Square Squeeze ExpandDims Concatenate GetItem AlphaDropout "
+    "UpSampling1D "
     "GlobalAveragePooling1D GlobalMaxPooling1D".split()
 )  # they reshape, scale or combine, but do not count as a layer of the architecture
 CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}

@@ -52,7 +52,8 @@ def grade_part(plan: Plan, part: Part) -> Graded:
         doubt = doubtful(judged[1]) and len(attempts) == 1
         if len(attempts) == plan.rubric.limits.trainings or not (doubt or judged[1].by_chance):
             break
-        attempts.append(train_again(replace(plan, shift=SHIFT * doubt), part, exam, attempts))
+        shift = SHIFT * (doubt or alike(attempts))
+        attempts.append(train_again(replace(plan, shift=shift), part, exam, attempts))
         judged = settled(plan, part, exam, attempts)
     show(plan.display.judged, part, judged[1].outcomes, final=True)
     return Graded(*judged, time.monotonic() - started)
@@ -159,10 +160,14 @@ def retry_notes(part: Part, attempts: list[Artefacts]) -> tuple[str, ...]:
     """Say that a part was trained again, and if its own seed made that useless."""
     if len(attempts) < 2:
         return ()
-    losses = {_losses(artefacts) for artefacts in attempts}
-    same = len(losses) == 1 and losses != {b""}
-    seeded = " Your code sets its own seed, so each try gave the same network." * same
+    seeded = " Your code sets its own seed, so each try gave the same network." * alike(attempts)
     return (f"Part {part.number} was trained {len(attempts)} times, with other seeds.{seeded}",)
+
+
+def alike(attempts: list[Artefacts]) -> bool:
+    """Tell whether several attempts gave the same losses: the code sets a seed of its own."""
+    losses = {_losses(artefacts) for artefacts in attempts}
+    return len(attempts) > 1 and len(losses) == 1 and losses != {b""}
 
 
 def _losses(artefacts: Artefacts) -> bytes:

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import sys
 import tokenize
 from dataclasses import replace
 from pathlib import Path
@@ -156,7 +157,9 @@ def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
         where = Location(name, line)
         text = "".join(filter(str.isprintable, error.text or "")).strip()[:80]
         what = f"{name}, line {line}: {type(error).__name__}: {error.msg}" + f" at `{text}`" * bool(text)
-        message = f"{what}. Nothing of this part can run until it is mended."
+        older = "f-string" in error.msg and sys.version_info < (3, 12)
+        advice = " Inside an f-string, Python 3.11 wants other quotes than around it." * older
+        message = f"{what}. Nothing of this part can run until it is mended.{advice}"
         raise SubmissionError(message, where) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise SubmissionError(f"{name} cannot be parsed ({error}). Simplify it.") from error
@@ -219,17 +222,17 @@ def _newlines(text: str) -> str:
 
 
 def header_of(cells: tuple[Cell, ...]) -> str:
-    """Return the module docstring: the first string of the first cell that holds any code.
+    """Return the module docstring: the string with which a cell begins, of the first that begins so.
 
-    Colab puts a docstring of its own before it when it saves a notebook as a script.
+    A notebook may have cells above it, that choose a backend or install something. Colab puts a
+    docstring of its own before it when it saves a notebook as a script.
     """
     for cell in cells:
         try:
             tree = parsed(cell.code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ""
-        if tree.body:
-            docstring = text(ast.get_docstring(tree))
+            continue
+        if docstring := text(ast.get_docstring(tree)):
             return first_string(tree.body[1:]) if COLAB in docstring else docstring
     return ""
 

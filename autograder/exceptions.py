@@ -121,7 +121,7 @@ HINTS = {
     "array-in-condition": "Compare element by element: (a > b).astype(int), or np.where.",
     "array-for-number": "Take one number out of it: np.ravel(x)[-1].",
     "layers-do-not-fit": "Give every LSTM but the last one return_sequences=True.",
-    "features-not-flat": "Drop the last axis first: X.reshape(len(X), 1).",
+    "features-not-flat": "Give it two axes: X.reshape(len(X), -1).",
     "probabilities-for-labels": "Give it to_labels(probabilities).",
     "wrong-signature": "Compare the parameters with the template's signature.",
     "ValueError": "Print the shapes and dtypes on the way.",

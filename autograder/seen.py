@@ -113,6 +113,10 @@ class Seen:
             return Failed(f"{function} inside another block", f"a function {function}",
                           f"Move def {function} to the left margin.", called=called,
                           location=indented, misconception="function-indented")  # fmt: skip
+        if not errors and at_margin:
+            return Failed(f"{function} is no function any more", f"a function {function}",
+                          "Give the value another name than the function.", called=called,
+                          location=indented, misconception="function-overwritten")  # fmt: skip
         like = None if indented else function_like(function, self.part, asked_functions())
         if like or not errors:
             instead = f", not as {like[0]}" if like else ""

@@ -111,14 +111,17 @@ def expect_scores(seen: Seen) -> None:
                 tally(score_findings(scores, y, p.ravel(), elsewhere(seen, question), called), called)
         except Failed as failure:
             told = next((name for name, id_ in seen.told.items() if id_ == "3.labels"), None)
-            same_cause = follows(seen, question, y) or (
-                followed and question not in LABELS and failure.misconception not in OF_THE_FORM)
+            same_cause = follows(seen, question, y) or (question not in LABELS and (
+                cut_elsewhere(seen, question, y, p.ravel())
+                or (followed and failure.misconception not in OF_THE_FORM)))  # fmt: skip
             if not (told and same_cause):
+                if question != "evaluate" and isinstance(seen.reply(question), Raised):
+                    failure.keep = 2  # what is usual was right
                 raise
             if not isinstance(seen.reply(question), Returned):
                 failure.root = told
                 raise
-            followed = True
+            followed = followed or question in LABELS
     advise_on_calls(seen)
 
 
@@ -144,6 +147,16 @@ def follows(seen: Seen, question: str, y: np.ndarray) -> bool:
     right = any(same(accuracy, share) for share in shares) and isinstance(matrix, np.ndarray)
     whole = (labels == np.round(labels)).all() and np.abs(labels).max() < 2**31
     return right and whole and same(matrix, confusion(y, labels.ravel().astype("int64")))
+
+
+def cut_elsewhere(seen: Seen, question: str, y: np.ndarray, p: np.ndarray) -> bool:
+    """Tell whether evaluate gives accuracy and matrix of one and the same other threshold."""
+    reply = seen.reply(question)
+    scores = reply.value if isinstance(reply, Returned) and isinstance(reply.value, dict) else {}
+    accuracy, matrix = number(scores.get("accuracy")), scores.get("confusion_matrix")
+    return isinstance(matrix, np.ndarray) and matrix.dtype.kind in "iuf" and any(
+        same(accuracy, np.mean((p > cut) == y)) and same(matrix, confusion(y, p > cut))
+        for cut in thresholds(p))  # fmt: skip
 
 
 def score_findings(

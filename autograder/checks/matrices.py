@@ -11,7 +11,7 @@ from autograder.errors import expect
 from autograder.seen import Seen
 
 EARTHQUAKE, NOISE = r"quake|event|beben|\b1\b", r"nois|false|rausch|stör|\bno|\b0\b"
-PREDICTED = "predict|vorher|estimat|network|model|output|classif|klassif|prognos|netz"
+PREDICTED = "predi|prédi|previs|vorher|estimat|network|model|output|classif|klassif|prognos|netz"
 TRUTH = "true|truth|actual|wahr|tats|wirklich"
 WRITTEN = re.compile(r"(?<![\d.,])(\d+)(?:\.0+)?(?![\d.,]*\d|\s*%)")  # whole numbers, no shares
 

@@ -95,7 +95,7 @@ def test_data(seen: Seen) -> None:
         called = seen.called(question)
         with told_once(seen):  # createTestData may hand on what createSynData gives
             expect_first_dropped(seen, question, wanted[0])
-        with keeping(2 if question == "test.other" else None), told_once(seen):
+        with keeping(None if question == "test" else 2), told_once(seen):
             X, y = pair(seen.value(question), called)
             expect_not_told(seen, X, called)
         starts.add(float(X.min(initial=np.inf)))

@@ -103,7 +103,7 @@ def penultimate(seen: Seen) -> None:
                               "third-from-the-right": wanted - step})  # fmt: skip
         with told_once(seen):
             expect(n == 1 or np.ptp(rows, axis=1).any(), f"rows of one number, {shown(rows[0])}",
-                   "rows that rise by their step", "Fill the rows first: Task 2.2.", called=called,
+                   "rows that rise by their step", "Fill the rows first, step by step.", called=called,
                    misconception="rows-not-filled")  # fmt: skip
         useless = next((told for told in ("axes-mixed", "rows-not-filled") if told in seen.told), None)
         expect(same(y, wanted), f"y = {shown(y)}", f"y = {shown(wanted)}",

@@ -163,19 +163,23 @@ def expect_scaled(seen: Seen) -> None:
     for whole, row in (("scale", "scale.row"), ("scale.moved", "scale.moved_row")):
         called = seen.called(whole)
         Z = numeric(seen.value(whole), "the result", called)
-        expect(is_finite(seen.value(row)), "NaN or infinite values for one row alone, none among 40",
+        with keeping(1, "fails-on-single-row"):
+            alone = seen.value(row)
+        expect(is_finite(alone), "NaN or infinite values for one row alone, none among 40",
                "the same result for a row, whatever rows come with it",
                "Take mean and standard deviation from X_train, never from X.", keep=1,
                called=called, misconception="scaler-fitted-on-test")  # fmt: skip
-        z = numeric(seen.value(row), "the result", called)
+        z = numeric(alone, "the result", called)
         X_train, X = (seen.sheet_array(given["array"]) for given in seen.questions[whole].args)
         shape = shape_finding(1, "the result", Z, X.shape, AXES)
         rows_kept = Z.shape[:1] == X.shape[:1]
         hint = "Keep the axes: (n, 6, 1) as X." if rows_kept else "Return as many rows as X has."
         mistake = "training-rows-returned" if Z.shape[:1] == X_train.shape[:1] else shape.misconception
-        expect(shape.ok and z.shape == (1, 6, 1), shape.got if not shape.ok else
-               f"the result of shape {with_axes(z.shape, AXES)} for one row", shape.expected,
-               hint, called=called, misconception=mistake)  # fmt: skip
+        expect(shape.ok, shape.got, shape.expected, hint, called=called, misconception=mistake)
+        expect(z.shape == (1, 6, 1), f"the result of shape {with_axes(z.shape, AXES)} for one row",
+               "the result of shape (1 row, 6 stations, 1 channel)",
+               "Name the axis to be dropped: X[:, :, 0] keeps the axis of the rows, squeeze does not.",
+               keep=1, called=seen.called(row), misconception="fails-on-single-row")  # fmt: skip
         unit = min(1.0, float(np.abs(Z).max())) or 1.0  # numbers may be as small as one likes
         Z, z = Z / unit, z / unit
         expect(same(Z[7], z), f"row 7 is {shown(Z[7], 3)} among 40 rows, {shown(z, 3)} alone",

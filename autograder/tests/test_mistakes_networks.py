@@ -186,6 +186,13 @@ PREPROCESS = [
             "    return (X - both.mean(axis=0)) / both.std(axis=0)"),
     Mistake("range of all rows scaled to 0..1", 3, {"3.preprocess": 1}, "scaler-fitted-on-test",
             "def preprocess(X_train, X):\n    return (X - X.min()) / (X.max() - X.min())"),
+    Mistake("a scaler of squeezed rows, which one row is none of", 3, {"3.preprocess": 1},
+            "fails-on-single-row", "from sklearn.preprocessing import StandardScaler\n"
+            "def preprocess(X_train, X):\n    scaler = StandardScaler().fit(X_train.squeeze())\n"
+            "    return scaler.transform(X.squeeze())[..., None]"),
+    Mistake("one row squeezed away", 3, {"3.preprocess": 1}, "fails-on-single-row",
+            "def preprocess(X_train, X):\n    Z = X.squeeze()\n"
+            "    return ((Z - X_train.squeeze().mean(axis=0)) / X_train.std())[..., None]"),
     Mistake("scaled rows lose their last axis", 3, {"3.preprocess": 0}, "channel-axis-missing",
             "def preprocess(X_train, X):\n    return (X / X_train.max())[:, :, 0]"),
     Mistake("the training rows returned", 3, {"3.preprocess": 0}, "training-rows-returned",

@@ -171,6 +171,8 @@ TEST = [
             {"1.test_data": 2}, "no-shift"),
     mistake("createTestData deleted", 1, "def createTestData(", "def createMoreData(",
             {"1.test_data": 0}, "function-missing"),
+    mistake("the last feature of squeezed ones, for one number", 1, "int(np.ravel(X_train)[-1])",
+            "int(X_train.squeeze()[-1])", {"1.test_data": 2}, "too-many-indices"),
 ]  # fmt: skip
 
 SCORES = [
@@ -252,6 +254,10 @@ SCORES = [
     mistake("a key is misspelt", 1, '"r2": float', '"R2": float', {"1.evaluate": 2}, "key-missing"),
     Mistake("evaluate returns a tuple", 1, {"1.evaluate": 0}, "not-a-dictionary",
             "def evaluate(y_true, y_pred):\n    return 0.8, 0.25, 0.5"),
+    Mistake("normaltest of (n,) minus (n, 1)", 1, {"1.evaluate": 2}, "broadcast",
+            "def evaluate(y_true, y_pred):\n    return {'r2': float(r2_score(y_true, y_pred)), "
+            "'mse': float(mean_squared_error(y_true, y_pred)),\n"
+            "            'normality_p': float(stats.normaltest(y_true - y_pred).pvalue)}"),
     Mistake("evaluate prints and returns nothing", 1, {"1.evaluate": 0}, "return-missing",
             "def evaluate(y_true, y_pred):\n    print(r2_score(y_true, y_pred))"),
     Mistake("evaluate takes the data of the main block", 1, {"1.evaluate": 0}, "name-not-defined",
@@ -259,6 +265,8 @@ SCORES = [
 ]  # fmt: skip
 
 LINE = [
+    Mistake("a value takes the function's name", 1, {"1.linear": 0}, "function-overwritten",
+            "linear_baseline = linear_baseline(*createSynData(), createSynData()[0])"),
     mistake("a line through the origin", 1, "LinearRegression()",
             "LinearRegression(fit_intercept=False)", {"1.linear": 1}, "fitted-through-origin"),
     mistake("the line's training data predicted", 1, ".predict(test)", ".predict(train)",

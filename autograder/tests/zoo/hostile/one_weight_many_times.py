@@ -1,4 +1,4 @@
-"""Part 1, 6 points: changes how its worker describes weights: two builds have the same array of 20 MB of eight bits, sixty
+"""Part 1, 1 point: changes how its worker describes weights: two builds have the same array of 20 MB of eight bits, sixty
 times (it may be four thousand times). Nobody asks whether these fit the network before all are correlated, a third of a
 second and a gigabyte each."""
 import sys
