@@ -374,8 +374,10 @@ def test_function_defined_twice(desk: Desk):
 
 @pytest.mark.quick
 def test_name_that_is_no_function(desk: Desk):
-    """A variable with a function's name counts as missing."""
-    assert first_failure(desk, "createSynData = 5").got == "no function createSynData"
+    """A variable with a function's name is told as what it is."""
+    outcome = first_failure(desk, "createSynData = 5")
+    assert outcome.got == "createSynData is no function any more"
+    assert outcome.misconception == "function-overwritten" and "another name" in outcome.hint
 
 
 @pytest.mark.quick
