@@ -134,7 +134,7 @@ for _ in range(2):
 one = layers.Reshape((1,))(x[:, 0, 0])
 model = keras.Model(i, layers.Dense(1)(one))""", "numbers per row in one tensor"),
     "a large tensor used three dozen times": ("""
-x = i = keras.Input((6, 1)); column = layers.RepeatVector(512)(x[:, 0]); again = layers.Rescaling(1.0)
+x = i = keras.Input((6, 1)); column = layers.RepeatVector(180)(x[:, 0]); again = layers.Rescaling(1.0)
 large = layers.Multiply()([column, layers.Permute((2, 1))(column)])
 for _ in range(36): large = again(large)
 model = keras.Model(i, layers.Dense(1)(large[:, 0, :1]))""", "numbers per row in all tensors"),
