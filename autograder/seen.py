@@ -115,7 +115,7 @@ class Seen:
                           location=indented, misconception="function-indented")  # fmt: skip
         if not errors and at_margin:
             return Failed(f"{function} is no function any more", f"a function {function}",
-                          "Give the value another name than the function.", called=called,
+                          "Delete nothing, and give the value another name.", called=called,
                           location=indented, misconception="function-overwritten")  # fmt: skip
         like = None if indented else function_like(function, self.part, asked_functions())
         if like or not errors:
