@@ -16,7 +16,7 @@ HEADS, REMOTES, SUBMITTED = "refs/heads/", "refs/remotes/origin/", "refs/tags/su
 USUAL = ("main", "master")
 LOG_LIMIT = 2**20
 LOOKED_UP = 300  # branches, and submissions: Windows has short command lines
-FORCED = re.compile(r"^([0-9a-f]{40,64}) [0-9a-f]{40,64} .*\t.*forced-update", re.MULTILINE)
+LOGGED = re.compile(r"([0-9a-f]{40,64}) [0-9a-f]{40,64} ")
 LEADS_AWAY = ("commondir", "objects/info/alternates", "objects/info/http-alternates")
 
 
@@ -66,8 +66,9 @@ def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
     Raises:
         CallError: It cannot be read, or holds no commit.
     """
+    given = url
     if not is_elsewhere(url):
-        demand_its_own(Path(url))
+        url = str(demand_its_own(Path(url)))
     refs = offered(scratch, url)
     if not refs.branches() and "HEAD" not in refs.commits:
         raise CallError("It holds no commit: nothing was pushed. Ask the student.")
@@ -79,22 +80,29 @@ def fetched(scratch: Scratch, url: str, wanted: str | None) -> Branch:
     sha, more = tip(scratch, refs, name)
     if name != wanted:
         more += others(scratch, refs, name)
-    return Branch(name or "(none)", sha, refs.submitted(), (*told, *more, *forced(url, name)))
+    return Branch(name or "(none)", sha, refs.submitted(), (*told, *more, *forced(given, name)))
 
 
-def demand_its_own(folder: Path) -> None:
-    """Raise `CallError` unless all objects and names are its own: not links to another student's."""
+def demand_its_own(folder: Path) -> Path:
+    """Return where git finds a repository: nowhere else than where was looked.
+
+    Raises:
+        CallError: Not all objects and names are its own, but links to another student's.
+    """
     if not folder.is_dir():
         raise CallError(f"There is no folder {folder}. Look at the list.")
     git = folder / ".git" if is_there(folder / ".git") else folder
     deep = (path for name in ("objects", "refs", "logs") for path in (git / name).rglob("*"))
     inside = [git, *git.glob("*"), *deep]
     kinds = {path: path.lstat().st_mode for path in inside if path != git / "hooks"}
+    kinds = {path: mode for path, mode in kinds.items()
+             if not (stat.S_ISSOCK(mode) and path.parent == git)}  # git leaves one on macOS  # fmt: skip
     strange = [path for path, mode in kinds.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)]
     strange += [git / name for name in LEADS_AWAY if is_there(git / name)]
     if not git.is_dir() or strange:
         what = (strange or [git])[0].relative_to(folder.parent).as_posix()
         raise CallError(f"{harmless(what)} leads to another place. Clone it again, in full.")
+    return git
 
 
 def is_there(path: Path) -> bool:
@@ -171,6 +179,8 @@ def forced(url: str, name: str) -> Iterator[str]:
     log = Path(url, ".git", "logs", REMOTES, name)
     if is_elsewhere(url) or not name or not log.is_file() or log.stat().st_size > LOG_LIMIT:
         return
-    if before := FORCED.findall(log.read_text(encoding="utf-8", errors="replace")):
+    parted = [line.partition("\t") for line in log.read_text("utf-8", "replace").split("\n")]
+    lines = [about for about, _, why in parted if "forced-update" in why]
+    if before := [match[1] for match in map(LOGGED.match, lines) if match]:
         yield (f"Branch {harmless(name)} was force-pushed; before, it was at {before[-1][:7]}. Look at "
                "both.")  # fmt: skip

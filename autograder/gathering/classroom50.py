@@ -75,10 +75,14 @@ def owner_of(record: dict) -> str:
     return next((name for name in (record.get("owner"), first) if isinstance(name, str)), "")
 
 
-def is_of_owner(submission: Submission) -> bool:
-    """Tell whether the repository is its owner's, by the name that Classroom 50 gives it."""
-    name = repository_name(submission.repository).casefold()
-    return bool(submission.owner) and name.endswith(f"-{submission.owner.casefold()}")
+def is_of_owner(submission: Submission, prefix: str) -> bool:
+    """Tell whether the repository is its owner's, by the name that Classroom 50 gives it.
+
+    Without a prefix, the end of the name has to do.
+    """
+    name, owner = repository_name(submission.repository).casefold(), submission.owner.casefold()
+    fits = name == prefix.casefold() + owner if prefix else name.endswith(f"-{owner}")
+    return bool(owner) and fits
 
 
 def in_folder(folder: Path) -> list[Submission]:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from autograder.gathering.doubts import hours
 from autograder.gathering.gather import Rules, gather, parse_deadline
 from autograder.gathering.gathered import STAMP, Gathered
 from autograder.gathering.sources import sources_of
+from autograder.report import harmless
 
 GATHERED = 0
 MOST_HOURS = 24 * 366
@@ -41,9 +43,8 @@ def run(given: list[str], console: Console) -> int:
     hand_in = into(arguments.into_course, arguments.out) if arguments.into_course else None
     rows = []
     for row in gather(sources_of(arguments.source, arguments.prefix), arguments.out, rules):
+        row = handed(row, hand_in) if hand_in and row.files else row
         rows.append(row)
-        if hand_in and row.files:
-            hand_in(row)
         for line in lines_of(row):
             console.print(line, markup=False, soft_wrap=True)
     console.print(counts(rows), markup=False, soft_wrap=True)
@@ -59,6 +60,17 @@ def into(course_dir: Path, out: Path) -> Callable[[Gathered], None]:
 
     demand_course(course_dir)
     return lambda row: hand_in(row, out, course_dir)
+
+
+def handed(row: Gathered, hand_in: Callable[[Gathered], None]) -> Gathered:
+    """Hand a student's files in; return the row, with a sentence if the course does not take them."""
+    try:
+        hand_in(row)
+    except OSError as error:
+        why = harmless(error.strerror or error)[:200]
+        told = f"Not handed in to nbgrader ({why}). Look at the folder in the course, then gather again."
+        return replace(row, problems=(*row.problems, told))
+    return row
 
 
 def rules_of(arguments: argparse.Namespace) -> Rules:

@@ -18,6 +18,7 @@ def doubts(
     if deadline is not None:
         yield from about_lateness(history, chosen, deadline)
         yield from left_out(history, chosen, deadline)
+        yield from merged_late(history, chosen, deadline)
     yield from rewritten(history, chosen)
     if history.strays:
         yield (f"Commit {history.strays[0][:7]} was submitted and is no longer on "
@@ -30,6 +31,11 @@ def about_lateness(history: History, chosen: Commit, deadline: datetime) -> Iter
     if claimed:
         yield (f"Commit {claimed[-1].short} is dated before the deadline, but had only arrived "
                f"{hours(claimed[-1].time - deadline)} after it. The later time counts.")  # fmt: skip
+    others = (*history.commits, *history.merged)
+    tagged = [c for c in others if c.tagged and c.time > deadline >= max(c.committed, c.tagged)]
+    if tagged:
+        yield (f"By a tag, commit {tagged[0].short} arrived {hours(tagged[0].time - tagged[0].tagged)} "
+               "earlier than the export says. The export counts; look which is true.")  # fmt: skip
     if chosen.time > deadline and history.shallow:
         yield "The clone is shallow: what was there at the deadline is not known. Clone it in full."
     if chosen.time > deadline:
@@ -39,11 +45,23 @@ def about_lateness(history: History, chosen: Commit, deadline: datetime) -> Iter
 
 def left_out(history: History, chosen: Commit, deadline: datetime) -> Iterator[str]:
     """Yield that later commits are left out."""
-    left = history.commits[: history.commits.index(chosen)]
+    behind = history.behind(chosen)
+    left = [c for c in history.commits if c.time > deadline and c.sha not in behind]
     if left:
         what = "a later commit" if len(left) == 1 else f"{len(left)} later commits, the first"
         late = hours(left[-1].time - deadline)
         yield f"Left out: {what} {late} after the deadline. To take late ones, add --late-hours."
+
+
+def merged_late(history: History, chosen: Commit, deadline: datetime) -> Iterator[str]:
+    """Yield that work dated in time is left out, because a merge after the deadline brought it."""
+    behind = history.behind(chosen)
+    aside = [*(c for c in history.commits if c.time <= deadline), *history.merged]
+    left = [c for c in aside if c.committed <= deadline and c.sha not in behind]
+    if left:
+        last = max(left, key=lambda commit: commit.committed)
+        yield (f"Left out: commit {last.short} is dated in time and was merged late; it may have been "
+               "the tip before. Look which counts.")  # fmt: skip
 
 
 def rewritten(history: History, chosen: Commit) -> Iterator[str]:

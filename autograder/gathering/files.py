@@ -3,12 +3,12 @@
 Files are written from git's objects, so no attribute or filter of the repository changes them.
 """
 
+import errno
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.errors import CallError
 from autograder.gathering.git import Scratch
 from autograder.gathering.naming import RESERVED, few, same
 
@@ -23,6 +23,8 @@ KINDS = {"120000": "as links", "160000": "as submodules"}
 FORMS = (".py", ".ipynb")
 UNSAFE = re.compile(r'[\\:*?"<>|]|[ .]$')  # in a part of a path: Windows and macOS read it otherwise
 OF_GIT = re.compile(r"\.git|git~\d", re.IGNORECASE)
+OF_NAMES = (errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ,
+            errno.ENOENT)  # which Windows says of a path that is too long  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,22 @@ def crowded(name: str, names: dict[str, str], total: int) -> str | None:
 
 
 def write(scratch: Scratch, entry: Entry, path: Path) -> str | None:
-    """Write a file; return why it cannot be, if so. Folders above it are new: none of them is a link."""
+    """Write a file; return why its name cannot be, if so. Folders above it are new, and no links.
+
+    Raises:
+        CallError: Git gives no content.
+        OSError: The disk takes no more.
+    """
+    data = scratch.blob(entry.sha, entry.size)
     try:
-        data = scratch.blob(entry.sha, entry.size)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-    except (OSError, CallError) as error:
-        return f"as not to be written ({getattr(error, 'strerror', None) or error})"
+        file = path.open("xb")
+    except OSError as error:
+        if error.errno not in OF_NAMES:
+            raise
+        return f"as not to be written ({error.strerror})"
+    with file:
+        file.write(data)
     return None
 
 

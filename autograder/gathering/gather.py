@@ -16,13 +16,15 @@ from autograder.gathering.gathered import NAME, STAMP, Gathered, read_gathered, 
 from autograder.gathering.git import Scratch, end_all, scratch, without_secrets
 from autograder.gathering.history import counting, history_of, hours_late
 from autograder.gathering.looking import looked_at
-from autograder.gathering.placing import place
+from autograder.gathering.placing import FULL, place, told_if_unwritable
 from autograder.gathering.sources import Source
 from autograder.report import harmless
 from autograder.rubric import read_rubric
 
 AT_ONCE = 4
 LOOK_S = 0.1
+AGAIN = "gather again"
+STAYS = "What was gathered before stays."
 GONE = "which was gathered before, is no longer on"
 
 
@@ -54,32 +56,65 @@ def gather(sources: list[Source], out: Path, rules: Rules) -> Iterator[Gathered]
     Rows and folders of earlier calls stay, unless they are of the same student.
 
     Raises:
-        CallError: The folder holds something else than what was gathered.
+        CallError: The folder holds something else than what was gathered, or takes no files.
     """
-    if out.exists() and not (out / NAME).is_file() and not (out.is_dir() and not any(out.iterdir())):
-        raise CallError(f"{out} holds something else than what was gathered. Give a new folder.")
-    before = read_gathered(out)
+    before = started(out, rules)
     rows = dict(before)
-    write_gathered(out, rules.deadline, before.values())
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        futures = [pool.submit(gathered, s, out, rules, before.get(s.student)) for s in sources]
+        futures = [pool.submit(gathered, s, out, rules, before.get(s.student))
+                   for s in with_twins(sources, before)]  # fmt: skip
         try:
             for future in futures:
                 row = future.result()
-                rows[row.student] = row
-                write_gathered(out, rules.deadline, rows.values())
+                entered(rows, [row], out, rules)
                 yield row
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             while not all(future.done() for future in futures):  # stopped by Ctrl-C
                 end_all()
                 time.sleep(LOOK_S)
+            done = [future.result() for future in futures if not future.cancelled()]
+            entered(rows, [row for row in done if row.files and STAYS not in row.problems], out, rules)
+
+
+def started(out: Path, rules: Rules) -> dict[str, Gathered]:
+    """Return what was gathered into a folder before; make it if it is not there."""
+    with told_if_unwritable(out, AGAIN):
+        if out.exists() and not (out / NAME).is_file() and not (out.is_dir() and not any(out.iterdir())):
+            raise CallError(f"{out} holds something else than what was gathered. Give a new folder.")
+        before = read_gathered(out)
+        write_gathered(out, rules.deadline, before.values())
+    return before
+
+
+def entered(rows: dict[str, Gathered], more: list[Gathered], out: Path, rules: Rules) -> None:
+    """Add rows, and write all of them."""
+    rows |= {row.student: row for row in more}
+    with told_if_unwritable(out, AGAIN):
+        write_gathered(out, rules.deadline, rows.values())
+
+
+def with_twins(sources: list[Source], before: dict[str, Gathered]) -> Iterator[Source]:
+    """Yield the sources, with a sentence if an earlier call took a repository as another student's."""
+    names = {source.student for source in sources}
+    earlier = {row.repository: row.student for row in before.values()
+               if row.files and row.student not in names}  # fmt: skip
+    for source in sources:
+        if other := earlier.get(shown(source)):
+            told = (f"It was gathered as {other} before, and both are graded. If they are one student, "
+                    "gather into a new folder.")  # fmt: skip
+            source = replace(source, problems=(*source.problems, told))
+        yield source
+
+
+def shown(source: Source) -> str:
+    """Return the name of a repository as it is told."""
+    return harmless(without_secrets(source.repository))
 
 
 def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -> Gathered:
     """Take a student's files from their repository; what goes wrong is told, never raised."""
-    repository = harmless(without_secrets(source.repository))
-    row = Gathered(source.student, repository, problems=source.problems)
+    row = Gathered(source.student, shown(source), problems=source.problems)
     if before and before.repository != row.repository:
         row = with_problem(row, f"Before, {source.student} was gathered from {before.repository}. Look "
                                 "which one counts.")  # fmt: skip
@@ -88,10 +123,13 @@ def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -
             row = taken(source, row, out, rules, before)
     except CallError as error:
         row = with_problem(row, sentence(f"Nothing was taken: {error}"))
+    except OSError as error:
+        todo = f"Make room, then {AGAIN}." if error.errno in FULL else "Look at the repository."
+        row = with_problem(row, sentence(f"Nothing was taken: {error.strerror or error}. {todo}"))
     except Exception as error:  # whatever a stranger's repository is made of
         row = with_problem(row, sentence(f"Nothing was taken: {type(error).__name__}: {error}"))
     if not row.files and before and before.files and (out / source.student).is_dir():
-        return replace(before, problems=(*row.problems, "What was gathered before stays."))
+        return replace(before, problems=(*row.problems, STAYS))
     return row
 
 
@@ -105,7 +143,8 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
         commit = counting(history, rules.deadline, rules.late_hours)
         names, told = written(own, commit.sha, files, stems)
         told = [*row.problems, *branch.problems, *doubts(history, branch, commit, rules.deadline),
-                *gone(own, branch, row, before), *told, *looked_at(files, names, stems)]  # fmt: skip
+                *(() if history.shallow else gone(own, branch, row, before)),
+                *told, *looked_at(files, names, stems)]  # fmt: skip
         if names:
             place(files, out / source.student)
     return replace(
@@ -122,7 +161,8 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
 
 def gone(own: Scratch, branch: Branch, row: Gathered, before: Gathered | None) -> Iterator[str]:
     """Yield that a commit which counted before is no longer there; what was told once stays told."""
-    if not before or not before.commit or before.repository != row.repository:
+    counts = (row.repository, harmless(branch.name))
+    if not before or not before.commit or (before.repository, before.branch) != counts:
         return
     yield from (told for told in before.problems if GONE in told)
     if not own.known([before.commit]):

@@ -9,6 +9,7 @@ it, because that holds the proxy and the credentials.
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -30,8 +31,12 @@ TOLD = 300  # characters of it that a person sees
 CONFIG = "[safe]\n\tdirectory = *\n"
 SAFE = ("--no-replace-objects", "-c", f"core.hooksPath={os.devnull}", "-c", "gc.auto=0",
         "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false")  # fmt: skip
-# The other side of a fetch on this machine: no transport, so nothing is fetched for it; true parents.
-UPLOAD = "--upload-pack=GIT_ALLOW_PROTOCOL= GIT_GRAFT_FILE=/dev/null git-upload-pack"
+# The other side of a fetch on this machine: no transport, so nothing is fetched for it; true parents;
+# and only the folder that is named, never one with a like name beside it.
+UPLOAD = "--upload-pack=GIT_ALLOW_PROTOCOL= GIT_GRAFT_FILE=/dev/null git-upload-pack --strict"
+BLOCKS = 4 * 2**20  # of 512 bytes (of 1024 in some shells), that a file which git writes may have
+LIMITED = ["/bin/sh", "-c", f'ulimit -S -f {BLOCKS}; exec "$@"', "sh"] if os.name == "posix" else []
+TOO_LARGE = " died of signal 25"  # SIGXFSZ
 ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 HERE = {"GIT_ALLOW_PROTOCOL": "file", "GIT_CONFIG_NOSYSTEM": "1"}
 ELSEWHERE = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
@@ -129,9 +134,11 @@ def started(
     arguments: list[str], environment: dict[str, str], said: IO[bytes]
 ) -> Iterator[subprocess.Popen]:
     """Start git; end it, and what it has started, when it is no longer wanted or takes too long."""
+    if not shutil.which(arguments[0]):
+        raise CallError("git cannot be found. Install git.")
     try:
-        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=said, env=environment, start_new_session=True)  # fmt: skip
+        process = subprocess.Popen([*LIMITED, *arguments], stdin=subprocess.DEVNULL, env=environment,
+                                   stdout=subprocess.PIPE, stderr=said, start_new_session=True)
     except OSError as error:
         raise CallError(f"git cannot be started ({error.strerror}). Install git.") from error
     RUNNING.add(process)
@@ -165,6 +172,8 @@ def reason(said: bytes) -> str:
     """Return why git gave up, as one harmless line without anybody's password."""
     lines = [line for line in said.decode("utf-8", "replace").splitlines()
              if line.startswith(("fatal:", "error:"))]  # fmt: skip
+    if any(TOO_LARGE in line for line in lines):
+        return "It holds too much: more than 2 GB. Look at the repository."
     if not lines:
         return f"git broke off without a reason, or took longer than {TIMEOUT_S} s. Try again."
     return without_secrets(harmless(lines[0].split(":", 1)[1]).strip())[:TOLD]

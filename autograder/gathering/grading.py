@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from autograder.exam import exam_seeds
 from autograder.gathering import grades
 from autograder.gathering.grades import Row, row_of, row_without, write_grades
 from autograder.gathering.locking import LOCK, alone
-from autograder.gathering.placing import place
+from autograder.gathering.placing import place, told_if_unwritable
 from autograder.gathering.seals import Seals
 from autograder.gathering.submissions import Handed, chosen, handed_in, is_name
 from autograder.grading import choose_backends, grade, grade_many
@@ -29,6 +29,8 @@ from autograder.report import to_json
 from autograder.rubric import read_rubric
 from autograder.writing import write_report
 
+AGAIN = "go on with --resume"
+EARLIER = "The grade is of an earlier submission, or of an earlier grader. Run it without --student."
 SCRATCH = ".moveout-"  # begins the names of what is not finished yet
 
 
@@ -59,14 +61,14 @@ class Book:
     def enter(self, rows: dict[str, Row]) -> None:
         """Add the rows of students, and write the tables."""
         self.rows.update(rows)
-        with told_if_full(self.folder):
+        with told_if_unwritable(self.folder, AGAIN):
             write_grades(self.folder, [*self.rows.values()], self.rubric)
 
     def put(self, handed: Handed, result: Result | Refused, of_input: str) -> Row:
         """Put what was graded into the student's folder; return the row."""
         if isinstance(result, Refused):
             return self.without(handed, grades.BROKE if result.broke else grades.REFUSED, result.why)
-        with told_if_full(self.folder), tempfile.TemporaryDirectory(
+        with told_if_unwritable(self.folder, AGAIN), tempfile.TemporaryDirectory(
                 dir=self.folder, prefix=SCRATCH) as scratch:  # fmt: skip
             try:
                 write_report(result, Path(scratch) / "report")
@@ -91,6 +93,14 @@ class Book:
             of_input = self.seals.of_input(handed.folder)
             record = self.seals.read(self.folder / handed.student, of_input)
             return row_of(handed, record) if record else None
+        return None
+
+    def earlier(self, handed: Handed) -> Row | None:
+        """Return the row of a grade that is no longer that of the submission, which is told."""
+        record = self.seals.earlier(self.folder / handed.student)
+        if record and record["submission"] == handed.folder.resolve().name:
+            row = row_of(handed, record)
+            return replace(row, commit=None, late_hours=None, problems=(*row.problems, EARLIER))
         return None
 
 
@@ -124,12 +134,12 @@ def grade_all(
     handed = handed_in(class_dir)
     wanted, rubric = chosen(handed, students), read_rubric()
     demand_apart(class_dir, out)
-    with told_if_full(out):
+    with told_if_unwritable(out, AGAIN):
         out.mkdir(parents=True, exist_ok=True)
     with alone(out):
         demand_own(out, resume)
         book = Book(out, rubric, Seals(secret, rubric, options))
-        known = {each.student: row for each in handed if (row := known_row(book, each))}
+        known = {each.student: row for each in handed if (row := known_row(book, each, wanted))}
         book.enter(known)
         todo = [each for each in handed if each.student in wanted - {*known}]
         total = len(known) + len(todo)
@@ -144,10 +154,10 @@ def grade_all(
             yield step(row, number, seconds=took_s)
 
 
-def known_row(book: Book, handed: Handed) -> Row | None:
+def known_row(book: Book, handed: Handed, wanted: set[str]) -> Row | None:
     """Return the row of a submission for which nothing need be run, if it is such a one."""
     if handed.why is None:
-        return book.kept(handed)
+        return book.kept(handed) or (None if handed.student in wanted else book.earlier(handed))
     status = grades.MISSING if handed.folder is None else grades.REFUSED
     return book.without(handed, status, handed.why)
 
@@ -182,14 +192,3 @@ def demand_own(out: Path, resume: bool) -> None:
                         "with --out.")  # fmt: skip
     for unfinished in out.glob(f"{SCRATCH}*"):
         shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
-
-
-@contextlib.contextmanager
-def told_if_full(out: Path) -> Iterator[None]:
-    """Say of a disk that takes no more what to do."""
-    try:
-        yield
-    except OSError as error:
-        why = error.strerror or error
-        raise CallError(f"{out} cannot be written ({why}). Make room there, then go on with --resume."
-                        ) from error  # fmt: skip

@@ -1,7 +1,8 @@
 """Which commit counts: the last one on the branch whose time is not after the deadline.
 
 The time of a commit is what it says of itself (its committer's date), or when it was pushed, if an
-export or a submission's tag tells and that is later. What looks rewritten is told, for a person.
+export or a submission's tag tells and that is later. Tags are the student's word: where an export tells,
+they move no time. What looks rewritten is told, for a person.
 """
 
 from dataclasses import dataclass, replace
@@ -17,12 +18,19 @@ LATEST = 253_402_300_799  # 9999-12-31; a commit may claim any number of seconds
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit by its own dates; `pushed` is when it had arrived at the latest, if that is known."""
+    """A commit by its own dates; `pushed` is when it had arrived at the latest, if that is known.
+
+    Of one without a submission it is when that on which it is based arrived, if that is later than its
+    own date. `submitted` ones were at the tip when they arrived; `tagged` is the same by the tags.
+    """
 
     sha: str
     committed: datetime
     authored: datetime
+    parents: tuple[str, ...] = ()
     pushed: datetime | None = None
+    tagged: datetime | None = None
+    submitted: bool = False
 
     @property
     def time(self) -> datetime:
@@ -37,14 +45,27 @@ class Commit:
 
 @dataclass(frozen=True)
 class History:
-    """A branch, the newest commit first: what was at its tip, not what was merged into it.
+    """A branch, the newest commit first: the line of first parents, and beside it what was merged.
 
-    `strays` were submitted, and are on the branch no longer.
+    A plain `git pull` makes what was at the tip before a second parent, so both are looked at. `strays`
+    were submitted, and are on the branch no longer.
     """
 
     commits: tuple[Commit, ...]
+    merged: tuple[Commit, ...] = ()
     strays: tuple[str, ...] = ()
     shallow: bool = False
+
+    def behind(self, commit: Commit) -> set[str]:
+        """Return the names of a commit and of all on which it is based."""
+        parents = {each.sha: each.parents for each in (*self.commits, *self.merged)}
+        found: set[str] = set()
+        todo = [commit.sha]
+        while todo:
+            if (sha := todo.pop()) not in found:
+                found.add(sha)
+                todo += parents.get(sha, ())
+        return found
 
 
 def history_of(scratch: Scratch, branch: Branch, told: dict[str, datetime]) -> History:
@@ -59,16 +80,21 @@ def history_of(scratch: Scratch, branch: Branch, told: dict[str, datetime]) -> H
     last = sorted(tags, key=tags.get)[-LOOKED_UP:]
     strays = {*last} - scratch.known(last)
     shallow = scratch.git("rev-parse", "--is-shallow-repository").strip() == b"true"
-    commits = with_arrivals(read(scratch, branch.sha), {**told, **tags})
-    return History(tuple(commits), tuple(sorted(strays, key=tags.get)), shallow)
+    line = {commit.sha: commit for commit in read(scratch, branch.sha, "--first-parent")}
+    every = {commit.sha: commit for commit in read(scratch, branch.sha, "--topo-order")}
+    found = with_arrivals([*(every | line).values()], told or tags, tags)
+    commits = tuple(commit for commit in found if commit.sha in line)
+    merged = tuple(commit for commit in found if commit.sha not in line)
+    return History(commits, merged, tuple(sorted(strays, key=tags.get)), shallow)
 
 
-def read(scratch: Scratch, sha: str) -> list[Commit]:
-    """Return the commits that were the tip of a branch, the newest first."""
-    printed = scratch.git("rev-list", "--first-parent", "--no-commit-header", f"--max-count={MOST}",
-                          "--format=%H %ct %at", sha, "--").decode("ascii")  # fmt: skip
+def read(scratch: Scratch, sha: str, order: str) -> list[Commit]:
+    """Return the commits of a branch in an order that `git rev-list` knows, none before its children."""
+    printed = scratch.git("rev-list", order, "--no-commit-header", f"--max-count={MOST}",
+                          "--format=%H %ct %at %P", sha, "--").decode("ascii")  # fmt: skip
     lines = (line.split(" ") for line in printed.splitlines())
-    return [Commit(name, moment(committed), moment(authored)) for name, committed, authored in lines]
+    return [Commit(name, moment(committed), moment(authored), tuple(filter(None, parents)))
+            for name, committed, authored, *parents in lines]  # fmt: skip
 
 
 def moment(seconds: str) -> datetime:
@@ -86,20 +112,52 @@ def tagged(submitted: dict[str, str]) -> dict[str, datetime]:
     return found
 
 
-def with_arrivals(commits: list[Commit], told: dict[str, datetime]) -> list[Commit]:
-    """Return the commits with the time at which they had arrived: with the next one that was seen."""
-    lengths = {len(name) for name in told}
-    known: list[datetime] = []
-    found = []
+def with_arrivals(
+    commits: list[Commit], told: dict[str, datetime], tags: dict[str, datetime]
+) -> list[Commit]:
+    """Return the commits with the times at which they had arrived.
+
+    Args:
+        commits: None of them stands before its children.
+        told: What counts: when commits arrived, by the beginning of their names.
+        tags: The same, as the tags of submissions say.
+    """
+    pushed, by_tags, own = arrived(commits, told), arrived(commits, tags), named(commits, told)
+    pushed = not_before(commits, {sha: pushed[sha] for sha in own}) | pushed
+    return [replace(each, pushed=pushed.get(each.sha), tagged=by_tags.get(each.sha),
+                    submitted=each.sha in own) for each in commits]  # fmt: skip
+
+
+def arrived(commits: list[Commit], told: dict[str, datetime]) -> dict[str, datetime]:
+    """Return when commits had arrived at the latest: with the first that is based on them."""
+    found = named(commits, told)
     for commit in commits:
-        names = {commit.sha[:length] for length in lengths}
-        known = sorted([*known, *(told[name] for name in names if name in told)])[:1]
-        found.append(replace(commit, pushed=known[0] if known else None))
+        for parent in commit.parents if commit.sha in found else ():
+            found[parent] = min(found[commit.sha], found.get(parent, found[commit.sha]))
     return found
+
+
+def not_before(commits: list[Commit], own: dict[str, datetime]) -> dict[str, datetime]:
+    """Return before when commits had not arrived: before a submission on which they are based."""
+    found = dict(own)
+    for commit in reversed(commits):
+        times = [found[sha] for sha in (commit.sha, *commit.parents) if sha in found]
+        found |= {commit.sha: max(times)} if times else {}
+    return {each.sha: found[each.sha] for each in commits
+            if each.sha in found and found[each.sha] > each.committed}  # fmt: skip
+
+
+def named(commits: list[Commit], told: dict[str, datetime]) -> dict[str, datetime]:
+    """Return the arrivals of those commits that are told of by name."""
+    lengths = {len(name) for name in told}
+    return {commit.sha: min(times) for commit in commits
+            if (times := [told[n] for k in lengths if (n := commit.sha[:k]) in told])}  # fmt: skip
 
 
 def counting(history: History, deadline: datetime | None, late_hours: float = 0) -> Commit:
     """Return the commit that counts; if none was there in time, the last one.
+
+    A submission that was merged later counts too: it was at the tip when it arrived.
 
     Args:
         history: The branch.
@@ -109,7 +167,11 @@ def counting(history: History, deadline: datetime | None, late_hours: float = 0)
     if deadline is None:
         return history.commits[0]
     end = deadline + timedelta(hours=late_hours)
-    return next((commit for commit in history.commits if commit.time <= end), history.commits[0])
+    line = [commit for commit in history.commits if commit.time <= end][:1]
+    behind = history.behind(line[0]) if line else set()
+    aside = [commit for commit in history.merged
+             if commit.submitted and commit.time <= end and commit.sha not in behind]  # fmt: skip
+    return max([*aside, *line], key=lambda commit: commit.time, default=history.commits[0])
 
 
 def hours_late(commit: Commit, deadline: datetime | None) -> float:

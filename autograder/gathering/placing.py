@@ -1,9 +1,15 @@
 """Put files and folders in their place whole, so that nobody ever finds half of one."""
 
 import contextlib
+import errno
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from autograder.errors import CallError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def place(made: Path, target: Path) -> None:
@@ -24,3 +30,14 @@ def place_text(text: str, target: Path) -> None:
         new = Path(scratch) / "new"
         new.write_text(text, encoding="utf-8", errors="replace", newline="")
         new.replace(target)
+
+
+@contextlib.contextmanager
+def told_if_unwritable(folder: Path, again: str) -> Iterator[None]:
+    """Say of a folder that takes no files what to do; `again` is how to go on once there is room."""
+    try:
+        yield
+    except OSError as error:
+        other = "Give another folder with --out, or close the program that holds it."
+        todo = f"Make room there, then {again}." if error.errno in FULL else other
+        raise CallError(f"{folder} cannot be written ({error.strerror or error}). {todo}") from error

@@ -74,13 +74,23 @@ def in_folder(folder: Path, prefix: str) -> Iterator[Source]:
         if is_repository(path) and not path.is_symlink():
             yield clone(path, prefix)
         elif told:
-            records += told
+            own = [s for s in told if repository_name(s.repository) == path.name]
+            records += own
+            if not own:
+                yield unfitting(path, prefix)
         else:
             what = "a link" if path.is_symlink() else "no git repository"
             why = (f"{harmless(path.name)} is {what}. Clone it, or put its files into the folder of the "
                    "submission.")  # fmt: skip
             yield Source(student_of(path.name, prefix), str(path), problems=(why,), usable=False)
     yield from exported(records, prefix)
+
+
+def unfitting(path: Path, prefix: str) -> Source:
+    """Return the source of a folder whose records are of other repositories only."""
+    why = (f"{harmless(path.name)} has no record of a repository of this name. Clone it, or give "
+           "scores.json.")  # fmt: skip
+    return Source(student_of(path.name, prefix), str(path), problems=(why,), usable=False)
 
 
 def is_repository(path: Path) -> bool:
@@ -108,16 +118,18 @@ def exported(records: list[Submission], prefix: str) -> list[Source]:
         if not repository_name(record.repository).startswith(prefix):
             continue
         by_repository.setdefault((record.repository, record.owner), []).append(record)
-    homes = Counter(repository.rpartition("/")[0] for repository, _ in by_repository)
+    places = dict.fromkeys((url.rpartition("/")[0], repository_name(url)) for url, _ in by_repository)
+    homes = Counter(home for home, _ in places)  # a name has one vote, however it is written
     home = homes.most_common(1)[0][0] if homes else ""
     found = []
     for (repository, owner), own in by_repository.items():
         name = student_of(owner or repository_name(repository))
-        if classroom50.is_of_owner(own[0]) and repository.rpartition("/")[0] == home:
+        if classroom50.is_of_owner(own[0], prefix) and repository.rpartition("/")[0] == home:
             found.append(Source(name, repository, arrivals(own)))
         else:
             told = harmless(without_secrets(repository))[:200]
-            why = f"{told} is no repository of {name} in this classroom. Look at the record."
+            why = (f"{told} is no repository of {name} in this classroom. Look at the record, and at "
+                   "--prefix.")  # fmt: skip
             found.append(Source(name, repository, problems=(why,), usable=False))
     return found
 

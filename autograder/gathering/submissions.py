@@ -59,20 +59,26 @@ def handed(
     problems = row.problems if row else (NOT_GATHERED,) * all_gathered
     if path is None:
         return Handed(student, None, NOTHING, row, problems)
-    why = next(forbidden(path, stems), None)
-    return Handed(student, path if why else parts_in(path, stems), why, row, problems)
+    inside = path if row and holds_inner(row) else parts_in(path, stems)
+    why = next(forbidden(path, inside), None)
+    return Handed(student, path if why else inside, why, row, problems)
 
 
-def forbidden(path: Path, stems: list[str]) -> Iterator[str]:
-    """Yield why a folder cannot be graded."""
+def holds_inner(row: Gathered) -> bool:
+    """Tell whether a folder of the name came from inside the assignment: what is in it is not taken."""
+    return any(name.startswith(f"{FOLDER}/") for name in row.files)
+
+
+def forbidden(path: Path, inside: Path) -> Iterator[str]:
+    """Yield why a folder, or that with the parts in it, cannot be graded."""
     name = harmless(path.name)[:100]
     if not is_name(path.name):
         yield f"The folder {name!r} is named by no id of a student. Rename it."
-    elif path.is_symlink() or parts_in(path, stems).is_symlink():
+    elif path.is_symlink() or inside.is_symlink():
         yield f"{name} is a link. Put the folder itself in its place."
     else:
         try:
-            next(parts_in(path, stems).iterdir(), None)
+            next(inside.iterdir(), None)
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror}). Change its permissions."
 

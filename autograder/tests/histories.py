@@ -95,7 +95,8 @@ def only_late(folder: Path) -> str:
     return made.commit({f"assignment/{PART1}": b"x = 2\n"}, LATE)
 
 
-@case(told=("Left out: a later commit 1.5 h after",))
+@case(told=("Left out: a later commit 1.5 h after",
+            "Left out: commit ??????? is dated in time and was merged late; it may "))  # fmt: skip
 def merged_late(folder: Path) -> str:
     """What was merged after the deadline was not on the branch before."""
     made = started(folder)
@@ -104,6 +105,43 @@ def merged_late(folder: Path) -> str:
     made.commit({f"assignment/{PART2}": b"x = 2\n"}, LATE, merged=feature)
     made.git("branch", "-D", "feature")
     return counts
+
+
+def pulled_late(folder: Path, *arrived: str) -> tuple[str, str]:
+    """Two computers, and a merge after the deadline by `git pull`; return what each had before.
+
+    The first push was that of the desktop; the merge's first parent is the laptop's commit.
+    """
+    made = started(folder)
+    base = made.git("rev-parse", "main")
+    desktop = made.commit({f"assignment/{PART2}": b"x = 2\n"}, "2026-01-15 17:00", "desktop", after=base)
+    laptop = made.commit({f"assignment/{PART1}": b"x = 2\n"}, SOON)
+    merge = made.commit({f"assignment/{PART2}": b"x = 2\n"}, "2026-01-15 18:05", merged=desktop)
+    made.git("branch", "-D", "desktop")
+    for time, commit in zip(arrived, (desktop, merge), strict=False):
+        made.git("tag", f"submit/2026-01-15T{time}Z-{commit[:7]}", commit)
+    return desktop, laptop
+
+
+@case(told=("Left out: a later commit 5 min after the deadline.",
+            "Left out: commit ??????? is dated in time and was merged late; it may "))  # fmt: skip
+def pulled_late_without_arrivals(folder: Path) -> str:
+    """What was at the tip in time is not known, so the other side of the merge is told."""
+    return pulled_late(folder)[1]
+
+
+@case(told=("Commit ??????? is dated before the deadline, but had only arrived 6 min after it.",
+            "Left out: 2 later commits, the first 6 min after the deadline."))  # fmt: skip
+def pulled_late_after_a_submission(folder: Path) -> str:
+    """What had arrived in time counts, also if a late pull made it a second parent."""
+    return pulled_late(folder, "17-00-30", "18-05-30")[0]
+
+
+@case(told=("Left out: a later commit 5 min after the deadline.",
+            "Left out: commit ??????? is dated in time and was merged late; it may "))  # fmt: skip
+def pulled_late_with_one_arrival(folder: Path) -> str:
+    """Of two lines that were there in time by what is known, the later one counts, the other is told."""
+    return pulled_late(folder, "17-00-30")[1]
 
 
 @case(told=("Branch main was force-pushed; before, it was at ???????. Look at both.",))

@@ -5,6 +5,7 @@ import io
 import json
 import secrets
 import shutil
+import threading
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from autograder.__main__ import main
 from autograder.course.entering import handing
 from autograder.errors import CallError
 from autograder.gathering import files
+from autograder.gathering import gather as gathering
 from autograder.gathering.command import NOTHING
-from autograder.gathering.gather import parse_deadline
-from autograder.gathering.gathered import STAMP
+from autograder.gathering.gather import Rules, parse_deadline
+from autograder.gathering.gathered import STAMP, Gathered
+from autograder.gathering.git import Scratch
+from autograder.gathering.sources import Source
 from autograder.student_copy import copied_names
 from autograder.tests.desk import ROOT
 from autograder.tests.histories import (
@@ -198,6 +202,122 @@ def test_what_is_no_longer_there_is_not_told_to_stay(ada, tmp_path):
 
 
 @pytest.mark.quick
+def test_another_branch_is_no_force_push(ada, tmp_path):
+    """Who gathers again with --branch accuses nobody; what was told of the first branch is not kept."""
+    root = ada.git("rev-parse", "main~1")
+    dev = ada.commit({f"assignment/{PART1}": b"x = 7\n"}, SOON, "dev", after=root)
+    take(tmp_path)
+    row = take(tmp_path, "--branch", "dev")[0]["ada"]
+    assert (row["commit"], row["problems"]) == (dev, [])
+    ada.commit({f"assignment/{PART1}": b"x = 8\n"}, SOON, "dev", after=root)
+    (told,) = take(tmp_path, "--branch", "dev")[0]["ada"]["problems"]
+    assert told.startswith(f"Commit {dev[:7]}, which was gathered before, is no longer on dev")
+    assert take(tmp_path, "--branch", "main")[0]["ada"]["problems"] == []
+
+
+@pytest.mark.quick
+def test_a_shallow_clone_is_no_force_push(tmp_path):
+    """A commit that a cut history does not hold may be there still."""
+    origin = started(tmp_path / "origin", "--bare")
+    origin.clone(tmp_path / "clones" / "ada")
+    take(tmp_path)
+    shutil.rmtree(tmp_path / "clones" / "ada")
+    counts = origin.commit({f"assignment/{PART1}": b"x = 2\n"}, SOON)
+    origin.clone(tmp_path / "clones" / "ada", "--depth=1")
+    row = take(tmp_path)[0]["ada"]
+    assert (row["commit"], row["problems"]) == (counts, [])
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full at once")
+def test_a_full_disk_leaves_what_was_gathered_before(ada, tmp_path, monkeypatch):
+    """Half a file is never taken for the student's, nor is the student asked for it."""
+    before = take(tmp_path)[0]["ada"]
+    kept = snapshot(tmp_path / "out" / "ada")
+    ada.commit({f"assignment/{PART1}": b"x = 3\n"}, SOON)
+    real = Path.open
+
+    def full(path: Path, mode: str = "r", *more, **options):
+        return real(Path("/dev/full"), "wb") if mode == "xb" else real(path, mode, *more, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    row = take(tmp_path)[0]["ada"]
+    told = "Nothing was taken: No space left on device. Make room, then gather again."
+    assert row["problems"] == [told, "What was gathered before stays."]
+    assert row["commit"] == before["commit"] and snapshot(tmp_path / "out" / "ada") == kept
+
+
+@pytest.mark.quick
+def test_git_that_is_ended_leaves_what_was_gathered_before(ada, tmp_path, monkeypatch):
+    """As Ctrl-C ends it in the middle of the files: no folder lacks one of them."""
+    before = take(tmp_path)[0]["ada"]
+    kept = snapshot(tmp_path / "out" / "ada")
+    ada.commit({f"assignment/{PART1}": b"x = 3\n"}, SOON)
+    real, asked = Scratch.blob, []
+
+    def ended(self: Scratch, sha: str, size: int) -> bytes:
+        asked.append(sha)
+        if len(asked) > 1:
+            raise CallError("git broke off without a reason, or took longer. Try again.")
+        return real(self, sha, size)
+
+    monkeypatch.setattr(Scratch, "blob", ended)
+    row = take(tmp_path)[0]["ada"]
+    assert row["problems"][0].startswith("Nothing was taken: git broke off")
+    assert row["commit"] == before["commit"] and snapshot(tmp_path / "out" / "ada") == kept
+
+
+@pytest.mark.quick
+def test_what_was_placed_before_a_stop_stands_in_the_table(tmp_path, monkeypatch):
+    """A folder that is new after Ctrl-C has its row before its turn has come; others keep theirs."""
+    placed = threading.Event()
+
+    def taken(source: Source, *_) -> Gathered:
+        if source.student == "cy":
+            placed.set()
+        told = (gathering.STAYS,) if source.student == "bo" else ()
+        return Gathered(source.student, source.repository, files=(PART1,), problems=told)
+
+    monkeypatch.setattr(gathering, "gathered", taken)
+    sources = [Source(name, name) for name in ("ada", "bo", "cy")]
+    steps = gathering.gather(sources, tmp_path / "out", Rules())
+    assert next(steps).student == "ada" and placed.wait(30)
+    steps.close()
+    assert {*rows_of(tmp_path / "out")} == {"ada", "cy"}
+
+
+@pytest.mark.quick
+def test_a_repository_under_a_second_name_is_told(tmp_path):
+    """Gathered without the prefix first, it is there twice, and the sentence says what to do."""
+    edited(tmp_path / "clones" / "hw-ada", {PART1: b"x = 2\n"}, DAY)
+    take(tmp_path)
+    for _ in range(2):
+        (told,) = take(tmp_path, "--prefix", "hw-")[0]["ada"]["problems"]
+        assert told == ("It was gathered as hw-ada before, and both are graded. If they are one "
+                        "student, gather into a new folder.")  # fmt: skip
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("out", ["thesis.tex/out", "thesis.tex/a/b"])
+def test_a_place_that_takes_no_files_is_a_wrong_call(ada, tmp_path, out):
+    """The sentence says what to give instead; the grader is not broken."""
+    (tmp_path / "thesis.tex").write_text("x", encoding="utf-8")
+    code, shown = gather(tmp_path / "clones", "--out", tmp_path / out)
+    assert code == 2 and "cannot be written" in " ".join(shown.split()), shown
+    assert " ".join(shown.split()).endswith("Give another folder with --out, or close the program that "
+                                            "holds it.")  # fmt: skip
+
+
+@pytest.mark.quick
+def test_parts_that_stand_one_folder_too_deep_are_told(tmp_path):
+    """They are copied as they are, and the sentence says where parts are taken from."""
+    new(tmp_path / "clones" / "ada").commit({f"assignment/assignment/{PART1}": b"x = 2\n"}, DAY)
+    row = take(tmp_path)[0]["ada"]
+    assert row["files"] == [f"assignment/{PART1}"]
+    assert row["problems"][0].startswith("Parts stand in assignment/assignment, and only assignment/ is")
+
+
+@pytest.mark.quick
 def test_late_hours_take_a_late_commit_and_say_that_it_is_late(ada, tmp_path):
     """The last commit before the deadline and the hours after it counts, as late."""
     late = ada.commit({f"assignment/{PART1}": b"x = 3\n"}, LATE)
@@ -334,6 +454,71 @@ def test_scores_of_classroom_50_tell_owners_and_arrivals(school, tmp_path):
         assert f"is no repository of {name} in this classroom." in rows[name]["problems"][0]
 
 
+def scores(tmp_path: Path, entries: list[dict], *options: str) -> tuple[dict[str, dict], str]:
+    """Gather from an export with these records; return the rows and what was printed."""
+    (tmp_path / "scores.json").write_text(json.dumps({"entries": entries}), encoding="utf-8")
+    code, shown = gather(tmp_path / "scores.json", "--out", tmp_path / "out", "--deadline", DEADLINE,
+                         *options)  # fmt: skip
+    assert code == 0, shown
+    return rows_of(tmp_path / "out"), shown
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("one_more", [False, True])
+def test_a_tag_of_the_students_moves_no_time_that_an_export_tells(school, tmp_path, one_more):
+    """Neither on the commit that the export lists, nor on one that is based on it; it is told."""
+    listed = edited(school / "hw-bo", {PART1: b"x = 2\n"}, "2026-01-15 17:00")
+    made = Repository(school / "hw-bo")
+    more = {f"assignment/{PART1}": b"x = 3\n"}
+    last = made.commit(more, "2026-01-15 17:00:30") if one_more else listed
+    made.git("tag", f"submit/2026-01-15T17-01-00Z-{last[:7]}", last)
+    row = scores(tmp_path, [record("hw-bo", "bo", listed, "2026-01-15T20-00-00Z")])[0]["bo"]
+    assert (row["late_hours"], row["pushed"]) == (2.0, "2026-01-15T20:00:00Z")
+    assert row["problems"][1] == (f"By a tag, commit {last[:7]} arrived 3.0 h earlier than the export "
+                                  "says. The export counts; look which is true.")  # fmt: skip
+
+
+@pytest.mark.quick
+def test_a_commit_without_a_submission_is_dated_by_itself_alone(school, tmp_path):
+    """What an export does not list is neither late nor strange, if it is later than what it lists."""
+    listed = edited(school / "hw-bo", {PART1: b"x = 2\n"}, DAY)
+    counts = Repository(school / "hw-bo").commit({f"assignment/{PART1}": b"x = 3\n"}, SOON)
+    row = scores(tmp_path, [record("hw-bo", "bo", listed, "2026-01-06T09-01-00Z")])[0]["bo"]
+    assert (row["commit"], row["pushed"], row["problems"]) == (counts, None, [])
+
+
+@pytest.mark.quick
+def test_with_a_prefix_a_repository_is_its_owners_by_all_of_its_name(school, tmp_path):
+    """Nobody is given the work of one whose name ends like theirs."""
+    commit = edited(school / "hw-grace-hopper", {PART1: b"x = 2\n"}, DAY)
+    entries = [record("hw-grace-hopper", owner, commit, "2026-01-06T09-01-00Z")
+               for owner in ("Grace-Hopper", "hopper")]  # fmt: skip
+    rows, _ = scores(tmp_path, entries, "--prefix", "hw-")
+    assert rows["Grace-Hopper"]["files"] and not rows["hopper"]["files"]
+    assert "is no repository of hopper in this classroom." in rows["hopper"]["problems"][0]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("name", ["hw-{0}", "hw-eve", "{0}:hw-eve"])
+def test_records_in_one_folder_shut_nobody_else_out(school, tmp_path, name):
+    """However many there are: those of other names are not read, and a name has one vote."""
+    evil = [record(name.format(n), "eve", "ab" * 20, "2026-01-06T09-01-00Z") for n in range(9)]
+    for each in evil:
+        each["commit"] = each["commit"].replace("/school/", "/evil/")
+    folders = {"hw-eve": evil}
+    for student in ("ada", "bo"):
+        commit = edited(school / f"hw-{student}", {PART1: b"x = 2\n"}, DAY)
+        folders[f"hw-{student}"] = [record(f"hw-{student}", student, commit, "2026-01-06T09-01-00Z")]
+    for folder, records in folders.items():
+        (tmp_path / "clones" / folder).mkdir(parents=True)
+        (tmp_path / "clones" / folder / "results.json").write_text(json.dumps(records), encoding="utf-8")
+    rows, _ = take(tmp_path, "--prefix", "hw-")
+    assert rows["ada"]["files"] and rows["bo"]["files"] and not rows["eve"]["files"]
+    assert rows["eve"]["problems"][0].startswith(
+        "hw-eve has no record of a repository of this name. Clone it, or give scores.json."
+        if name == "hw-{0}" else "https://example.org/evil/")  # fmt: skip
+
+
 @pytest.mark.quick
 @pytest.mark.parametrize("name", ["result.json", "results.json"])
 def test_a_download_of_classroom_50_tells_arrivals_in_each_clone(ada, school, tmp_path, name):
@@ -397,3 +582,15 @@ def test_a_students_copy_gathers_nobody(tmp_path, monkeypatch):
     code, shown = gather(tmp_path, "--out", tmp_path / "out")
     assert code == 2 and "needs solution/" in shown
     assert not [name for name in copied_names(ROOT) if "gathering" in name]
+
+
+@pytest.mark.quick
+def test_a_folder_that_the_course_does_not_take_stops_nobody_else(ada, tmp_path):
+    """It is told below its student's line; the next one is handed in."""
+    (tmp_path / "course" / "submitted").mkdir(parents=True)
+    (tmp_path / "course" / "nbgrader_config.py").write_text("", encoding="utf-8")
+    (tmp_path / "course" / "submitted" / "ada").write_text("in the way", encoding="utf-8")
+    edited(tmp_path / "clones" / "bo", {PART1: b"x = 2\n"}, DAY)
+    _, shown = take(tmp_path, "--into-course", tmp_path / "course")
+    assert "\n    Not handed in to nbgrader (" in shown and "then gather again.\nbo " in shown
+    assert (tmp_path / "course" / "submitted" / "bo" / "earthquakes" / PART1).is_file()

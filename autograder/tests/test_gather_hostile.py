@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.gathering import files, git
+from autograder.gathering.branches import forced
 from autograder.gathering.git import without_secrets
 from autograder.gathering.looking import conflict
 from autograder.gathering.naming import apart, student_of
@@ -21,6 +22,7 @@ from autograder.tests.histories import DAY, HANDED_OUT, NAMES, PART1, SOON, edit
 from autograder.tests.repositories import ALONE, Repository, new
 from autograder.tests.test_gather import gather, rows_of, snapshot
 
+TAB = "\t"
 HOOKS = ("post-checkout pre-receive reference-transaction post-update pre-auto-gc post-merge "
          "fsmonitor-watchman post-index-change proc-receive update post-rewrite").split()  # fmt: skip
 CONFIG = """
@@ -184,6 +186,83 @@ def test_a_repository_that_leads_to_another_students_is_refused(tmp_path, lead):
     rows, _ = take(tmp_path)
     assert rows["ada"]["files"] == [*NAMES] and rows["eve"]["files"] == []
     assert rows["eve"]["problems"][0].endswith("leads to another place. Clone it again, in full.")
+
+
+def fall_to_the_folder(eve: Path, ada: Path) -> None:
+    """Let the folder around an empty `.git` be a repository, of links."""
+    (eve / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
+    for name in ("objects", "refs"):
+        (eve / name).symlink_to(ada / ".git" / name)
+
+
+def fall_to_a_like_name(eve: Path, ada: Path) -> None:
+    """Let a folder beside it, which git tries as well, be a copy of another student's repository."""
+    shutil.copytree(ada / ".git", eve.with_name("eve.git"))
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.parametrize("fall", [fall_to_the_folder, fall_to_a_like_name])
+def test_git_reads_no_other_folder_than_was_looked_at(tmp_path, fall):
+    """Where `.git` is no repository, git is not let to look for one around it or beside it."""
+    ada = started(tmp_path / "clones" / "ada").folder
+    eve = tmp_path / "clones" / "eve"
+    (eve / ".git").mkdir(parents=True)
+    fall(eve, ada)
+    rows, _ = take(tmp_path)
+    assert rows["ada"]["files"] == [*NAMES] and rows["eve"]["files"] == []
+    assert rows["eve"]["problems"][0].startswith("Nothing was taken: ")
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(os.name == "nt", reason="sockets")
+def test_a_socket_that_git_left_is_no_lead(tmp_path, monkeypatch):
+    """On macOS git watches files by a socket in `.git`; elsewhere in it, there is none."""
+    inside = started(tmp_path / "clones" / "ada").folder / ".git"
+    monkeypatch.chdir(inside)
+    with socket.socket(socket.AF_UNIX) as watch:
+        watch.bind("fsmonitor--daemon.ipc")
+    row = take(tmp_path)[0]["ada"]
+    assert row["files"] == [*NAMES] and row["problems"] == []
+    (inside / "fsmonitor--daemon.ipc").rename(inside / "refs" / "heads" / "x")
+    assert "leads to another place" in take(tmp_path)[0]["ada"]["problems"][0]
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(os.name == "nt", reason="limits of processes")
+def test_a_fetch_that_fills_the_disk_is_ended(tmp_path, monkeypatch):
+    """A repository may hold any number of bytes: its student is told, and nobody else is stopped."""
+    started(tmp_path / "clones" / "ada")
+    edited(tmp_path / "clones" / "eve", {"noise.bin": os.urandom(2**20)})
+    small = [part.replace(str(git.BLOCKS), "200") for part in git.LIMITED]
+    monkeypatch.setattr(git, "LIMITED", small)
+    rows, _ = take(tmp_path)
+    assert rows["ada"]["files"] == [*NAMES] and rows["eve"]["files"] == []
+    told = "Nothing was taken: It holds too much: more than 2 GB. Look at the repository."
+    assert rows["eve"]["problems"] == [told]
+
+
+@pytest.mark.quick
+def test_without_git_every_student_is_told_to_have_it_installed(tmp_path, monkeypatch):
+    """A machine without git is no broken repository."""
+    started(tmp_path / "clones" / "ada")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = take(tmp_path)[0]["ada"]["problems"]
+    assert told == ["Nothing was taken: git cannot be found. Install git."]
+
+
+@pytest.mark.quick
+def test_a_log_made_of_tabs_is_read_in_time(tmp_path):
+    """The log of a clone is its student's: a line of it costs what it is long, no more."""
+    log = tmp_path / ".git" / "logs" / "refs" / "remotes" / "origin" / "main"
+    log.parent.mkdir(parents=True)
+    old = "a" * 40
+    log.write_text(f"{old} {'b' * 40} {TAB * 2**17}\n", encoding="ascii")
+    start = time.monotonic()
+    assert [*forced(str(tmp_path), "main")] == [] and time.monotonic() - start < 2
+    log.write_text(f"{old} {'b' * 40} Ada{TAB}fetch: forced-update\n", encoding="ascii")
+    (told,) = forced(str(tmp_path), "main")
+    assert told.startswith("Branch main was force-pushed; before, it was at aaaaaaa.")
 
 
 @pytest.mark.quick

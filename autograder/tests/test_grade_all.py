@@ -286,6 +286,44 @@ def test_only_some_students_are_graded(class_dir):
 
 
 @pytest.mark.quick
+def test_who_is_not_asked_for_keeps_an_earlier_grade(class_dir):
+    """A changed submission's old grade stays in the tables and says so; another's report is no grade."""
+    graded(class_dir)
+    known = [Gathered(name, "r", "main", COMMIT) for name in ("ada", "bob", "cy")]
+    write_gathered(class_dir, None, known)
+    hand_in(class_dir, "bob", "better")
+    found = graded(class_dir, students="ada", resume=True)
+    row = rows_in(out_of(class_dir))["bob"]
+    assert {*found} == {"ada", "bob", "cy"} and (row["score"], row["commit"]) == (75, None)
+    assert row["problems"] == ["The grade is of an earlier submission, or of an earlier grader. Run it "
+                               "without --student."]  # fmt: skip
+    assert rows_in(out_of(class_dir))["cy"]["problems"] == []
+    shutil.copytree(out_of(class_dir) / "ada", out_of(class_dir) / "bob", dirs_exist_ok=True)
+    assert {*graded(class_dir, students="ada", resume=True)} == {"ada", "cy"}
+    engine = Engine()
+    graded(class_dir, engine, resume=True)
+    row = rows_in(out_of(class_dir))["bob"]
+    assert engine.asked == ["bob"] and (row["commit"], row["problems"]) == (COMMIT, [])
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("files", "status"), [((f"assignment/{PART1}",), "refused"), ((), "graded")])
+def test_a_folder_from_inside_the_assignment_is_not_taken(class_dir, files, status):
+    """`gather` says so of `assignment/assignment/`; a folder that was put there by hand is graded."""
+    hand_in(class_dir / "zoe", "assignment")
+    write_gathered(class_dir, None, [Gathered("zoe", "r", files=files)])
+    assert graded(class_dir)["zoe"].row.status == status
+
+
+@pytest.mark.quick
+def test_room_is_only_asked_for_where_there_is_none(class_dir):
+    """A file in the place of the folder is no full disk."""
+    out_of(class_dir).write_text("mine", encoding="utf-8")
+    with pytest.raises(CallError, match=r"cannot be written .* Give another folder with --out"):
+        graded(class_dir)
+
+
+@pytest.mark.quick
 @pytest.mark.parametrize(("options", "sentence"), [
     ({}, "Add --resume"),
     ({"students": "nobody", "resume": True}, "No student fits"),
