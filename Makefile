@@ -51,5 +51,8 @@ $(READY): requirements.txt
 	    pathlib.Path(sysconfig.get_path('purelib'), 'moveout.pth').write_text(str(pathlib.Path.cwd())); \
 	    pathlib.Path('$(READY)').touch()"
 
-clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(d, ignore_errors=True) for d in ('build', '$(VENV)')]"
+clean: # but for what an update put into `build`, which may be the only copy of somebody's work
+	$(PYTHON) -c "import pathlib, shutil; \
+	    [p.unlink() if p.is_symlink() or p.is_file() else shutil.rmtree(p, ignore_errors=True) \
+	     for p in pathlib.Path('build').glob('*') if p.name not in ('before-update', 'update')]; \
+	    shutil.rmtree('$(VENV)', ignore_errors=True)"

@@ -18,7 +18,7 @@ FOLDERS = ("autograder", "data", ".github")
 WORKFLOWS = ".github/workflows/"
 FILES = ("Makefile", "requirements.txt", "pyproject.toml")
 LEFT_BY_RUNS = ("__pycache__", ".ipynb_checkpoints", ".pytest_cache")
-SHADOWS = (".py", ".so", ".pyd", ".ini", ".cfg", ".toml")  # Python or pytest would take these first
+SHADOWS = (".py", ".pyc", ".so", ".pyd", ".ini", ".cfg", ".toml")  # Python or pytest takes these first
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+def is_instructors(root: Path) -> bool:
+    """Tell the instructor's repository from a copy, in which a student may have made a `solution/`."""
+    return (root / "solution").is_dir() and not (root / NAME).exists()
+
+
 def read_manifest(path: Path) -> dict[str, str]:
     """Return protected file -> hash; raise `CourseError` if the manifest is missing or damaged."""
     return read_handed_out(path).files
@@ -70,7 +75,7 @@ def read_handed_out(path: Path) -> HandedOut:
     """Return all that was handed out; raise `CourseError` if the manifest is missing or damaged."""
     try:
         return handed_out(path.read_bytes())
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CourseError(f"{NAME} cannot be read. Run `git checkout {NAME}`.") from error
 
 
@@ -78,7 +83,7 @@ def handed_out(text: bytes) -> HandedOut:
     """Return what a manifest lists; raise `ValueError`, `KeyError` or `TypeError` if it is none."""
     raw = json.loads(text.decode("utf-8"))
     made = HandedOut(dict(raw["files"]), dict(raw.get("others", {})))
-    strange = [name for name in made.all if not stays_inside(name)]
+    strange = [name for name in made.all if not (isinstance(name, str) and stays_inside(name))]
     if strange:
         raise ValueError(f"{strange[0]!r} leads out of the copy")
     return made
@@ -131,7 +136,8 @@ def shadows(name: str) -> bool:
     path = PurePosixPath(name)
     if len(path.parts) == 1:
         return path.suffix in SHADOWS and name not in FILES
-    return len(path.parts) == 2 and path.name == "__init__.py" and path.parts[0] not in FOLDERS
+    package = path.name in ("__init__.py", "__init__.pyc")
+    return len(path.parts) == 2 and package and path.parts[0] not in FOLDERS
 
 
 def names_in(repository: Path) -> Iterator[str]:

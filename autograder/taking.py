@@ -90,7 +90,7 @@ def apply(root: Path, plan: Plan, files: dict[str, bytes], backup: Path | None) 
         for name in (*plan.written, NAME):
             replace(root / name, files[name])
     except OSError as error:
-        problem = f"{error.filename} cannot be written ({error.strerror})"
+        problem = f"{error.filename or 'A file'} cannot be written ({error.strerror})"
         again = "Mend that, or close what has it open, then run this again: it goes on."
         raise CallError(f"{problem}. {again}") from error
 

@@ -13,7 +13,8 @@ LIMIT = 2**20  # bytes; GitHub shows nothing of a longer one
 CUT = "\n\nThe rest did not fit here: see `report.md` in the artifact `report` of this run.\n"
 EDITS = 50  # told by name
 EDITED = """These files are not as they were handed out. What runs in your repository uses them; staff
-grade your `assignment/` with files of their own. To get one back, copy it from the template."""
+grade your `assignment/` with files of their own. To get one back, copy it from the template. One that
+was added: move it into `assignment/` if it is yours, or delete it."""
 
 
 def summary(result: Result, edits: list[Edit] = (), limit: int = LIMIT) -> str:

@@ -13,11 +13,15 @@ import yaml
 
 STUDENT = "steps.copy.outputs.student == 'true'"
 MISS = "steps.environment.outputs.cache-hit != 'true'"
+MISSES = f"{MISS} && steps.pip.outputs.cache-hit != 'true'"
 CONDITIONS: dict[str, Callable[[dict, bool], bool]] = {  # outputs of the steps so far, all went well
     "": lambda outputs, well: well,
     STUDENT: lambda outputs, well: well and outputs["copy"]["student"] == "true",
     f"{STUDENT} && {MISS}": lambda outputs, well: (
         well and outputs["copy"]["student"] == "true" and outputs["environment"]["cache-hit"] != "true"
+    ),
+    f"{STUDENT} && {MISSES}": lambda outputs, well: (
+        CONDITIONS[f"{STUDENT} && {MISS}"](outputs, well) and outputs["pip"]["cache-hit"] != "true"
     ),
     f"always() && {STUDENT}": lambda outputs, well: outputs["copy"]["student"] == "true",
     "always()": lambda outputs, well: True,
@@ -67,8 +71,8 @@ def run_job(
         workflow: The file.
         workspace: What is checked out.
         scratch: A folder for the runner's own files.
-        stubs: For each action without its version, or name of a step, what it does here; it gets
-            the workspace and returns outputs.
+        stubs: For each action without its version and what follows its repository, or name of a step,
+            what it does here; it gets the workspace and returns outputs.
         values: What expressions in `env` stand for.
     """
     (job,) = yaml.safe_load(workflow.read_text("utf-8"))["jobs"].values()
@@ -80,7 +84,8 @@ def run_job(
             continue
         result.ran.append(name)
         if "uses" in step or name in stubs:
-            result.outputs[step.get("id", name)] = stubs[name](workspace)
+            stub = stubs["/".join(name.split("/")[:2])]
+            result.outputs[step.get("id", name)] = stub(workspace)
         else:
             run_step(step, name, workspace, scratch, values, result)
     return result

@@ -11,6 +11,7 @@ from autograder.manifest import (
     NAME,
     Edit,
     edits,
+    is_instructors,
     is_protected,
     manifest_text,
     read_handed_out,
@@ -81,7 +82,8 @@ def test_every_protected_file_is_told_if_it_is_edited_or_deleted(copy, name):
 
 @pytest.mark.parametrize(
     "name", ["autograder/extra.py", ".github/workflows/own.yml", "data/more/rows.txt", "numpy.py",
-             "conftest.py", "pytest.ini", "keras/__init__.py", "sitecustomize.py"],
+             "conftest.py", "pytest.ini", "keras/__init__.py", "sitecustomize.py", "psutil.pyc",
+             "keras/__init__.pyc"],
 )  # fmt: skip
 def test_what_is_added_to_the_grader_or_hides_a_library_is_told(copy, name):
     """Also beside the grader, where Python or pytest would find it first."""
@@ -111,7 +113,18 @@ def test_a_repository_without_a_grader_lacks_nothing(copy):
 
 def test_a_damaged_manifest_ends_in_the_next_thing_to_do(copy):
     """Missing, not JSON, or another structure."""
-    for text in ("", "{", "[]", json.dumps({"comment": ""})):
+    strange = '{"files": [[1, 2]]}', "[" * 100_000
+    for text in ("", "{", "[]", json.dumps({"comment": ""}), *strange):
         (copy / NAME).write_text(text)
         with pytest.raises(CourseError, match="Run `git checkout"):
             read_manifest(copy / NAME)
+
+
+def test_a_copy_is_told_from_the_instructors_repository_by_its_manifest(copy):
+    """Whatever folders a student makes; one without `solution/` is never the instructor's."""
+    (copy / "solution").mkdir()
+    assert not is_instructors(copy)
+    (copy / NAME).unlink()
+    assert is_instructors(copy)
+    (copy / "solution").rmdir()
+    assert not is_instructors(copy)

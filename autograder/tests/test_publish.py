@@ -14,7 +14,7 @@ import pytest
 
 from autograder import report
 from autograder.errors import CallError
-from autograder.manifest import Edit
+from autograder.manifest import NAME, Edit
 from autograder.model import Location, Outcome, Result
 from autograder.publish import annotations, charts, classroom, classroom50, command
 from autograder.publish.junit import junit
@@ -110,6 +110,13 @@ def test_the_summary_says_why_what_next_and_what_it_is_worth():
     assert "Most to gain: **3.model**" in page and "Edited files" not in summary(RESULTS["failed"])
 
 
+def test_a_file_that_was_added_is_to_be_moved_or_deleted():
+    """It may be the student's own script, which is no edit of the grader and needs no deleting."""
+    page = " ".join(summary(RESULTS["failed"], [Edit("experiments.py", "added")]).split())
+    assert "- added: `experiments.py`" in page
+    assert "move it into `assignment/` if it is yours, or delete it." in page
+
+
 def test_the_summary_shows_a_training_without_a_picture():
     """A chart that GitHub draws from text, and tables: curves, confusion matrix, errors by kind."""
     page = summary(RESULTS["trained"])
@@ -192,6 +199,18 @@ def run(result: Result, folder: Path, floor: str | None = None, environment: dic
     write(result, folder)
     given = SimpleNamespace(report=folder, repository=None, fail_under=floor, classroom50=None)
     return command.run(Path(__file__).resolve().parents[2], given, environment or {})
+
+
+@pytest.mark.parametrize("text", [None, "<<<<<<< HEAD\n{}", '{"files": [[1, 2]]}'])
+def test_a_damaged_manifest_is_one_more_edit(tmp_path, text):
+    """Of a student's copy, and of the copy that grades from outside: no error stops the points."""
+    copy, other = tmp_path / "copy", tmp_path / "other"
+    (copy / "autograder").mkdir(parents=True)
+    other.mkdir()
+    if text is not None:
+        (copy / NAME).write_text(text)
+    for repository in (None, other):
+        assert command.edits_of(copy, repository) == [Edit(NAME, "damaged")]
 
 
 def test_only_a_floor_or_a_broken_grader_makes_a_run_red(tmp_path, capsys):

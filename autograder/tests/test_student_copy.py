@@ -59,6 +59,24 @@ def test_a_students_requirements_and_makefile_hold_only_what_students_need():
     assert "venv" in makefile and "self-check" not in makefile and "ruff" not in makefile
 
 
+@pytest.mark.quick
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_students_clean_spares_what_an_update_kept(tmp_path, kept):
+    """`build/before-update` may be the only copy of what a student had written; reports go."""
+    makefile = student_makefile((ROOT / "Makefile").read_text("utf-8"))
+    (tmp_path / "Makefile").write_text(makefile, encoding="utf-8")
+    mine = ["build/before-update/2027-01-15/a.py", "build/update/assignment/b.py"] * kept
+    made = ["build/report/result.json", "build/compiled/a/b", "build/note", ".venv/bin/c"] * kept
+    for name in (*mine, *made):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    for _ in range(2):
+        done = subprocess.run(["make", "clean", f"PYTHON={sys.executable}"], cwd=tmp_path, text=True,
+                              capture_output=True, timeout=60)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert {*snapshot(tmp_path)} == {"Makefile", *mine}
+
+
 def test_no_secret_line_stands_anywhere_in_a_students_copy(course, copy):
     """Every line of every solution region and mark scheme is looked for in every file."""
     secrets = secret_lines(course)

@@ -1,5 +1,6 @@
 """A newer student's copy reaches copies of every kind; what students wrote is never lost."""
 
+import errno
 import json
 import os
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder import fetching, taking, update
-from autograder.errors import CallError, CourseError
+from autograder.errors import CallError
 from autograder.manifest import NAME, HandedOut, digest, edits, read_handed_out, read_manifest
 from autograder.release import release
 from autograder.student_copy import check_student_repo, student_repo
@@ -268,7 +269,79 @@ def test_a_check_changes_nothing_and_tells_all(versions, mine):
     done = moveout(mine, "update", versions.bare2.as_uri(), "--check")
     assert (done.returncode, done.stderr) == (1, "") and snapshot(mine) == before
     assert SHEET in done.stdout and "nothing is so far" in done.stdout
+    assert done.stdout.endswith("Run the same without --check to take it over.\n")
     assert "update" in moveout(mine, "--help").stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_check_tells_of_nothing_as_if_it_were_done(versions, tmp_path, kind, capsys):
+    """Edits are named; no place where a version would be, and no step that follows an update."""
+    mine = students(versions, kind, tmp_path)
+    assert update.run(mine, source_for(versions, kind), check=True) == 1
+    said = capsys.readouterr().out
+    assert "autograder/judge.py was edited here, and would be the course's again.\n" in said
+    assert f"{PART2}.py was edited here, and has changed in the course: yours stays as it is.\n" in said
+    for words in ("git ", "build/", "Next", "make grade", "Your version", "Updated"):
+        assert words not in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD\n{}", "{}", None])
+def test_a_damaged_manifest_is_restored_and_nothing_is_lost(versions, tmp_path, kind, damage, capsys):
+    """Conflict marks that were committed, or no manifest: all that may be the student's is kept."""
+    mine = students(versions, kind, tmp_path)
+    (mine / NAME).unlink() if damage is None else (mine / NAME).write_text(damage, "utf-8")
+    if kind != "unzipped":
+        commit(mine)
+    before = snapshot(mine)
+    assert update.run(mine, source_for(versions, kind)) == 0
+    said = capsys.readouterr().out
+    assert f"{NAME} cannot be read" in said and ("git push" in said) == (kind != "unzipped")
+    for name in (PART1, f"{PART2}.py", f"{PART2}.ipynb", "assignment/helpers.py"):
+        assert (mine / name).read_bytes() == before[name]
+    new = mine / "build" / "update" / f"{PART2}.py"
+    assert new.read_bytes() == (versions.copy2 / f"{PART2}.py").read_bytes()
+    (shown,) = re.findall(r"^autograder/judge.py was .*Your version: (.*)$", said, re.M)
+    edited = before["autograder/judge.py"]
+    assert edited == (git(mine, *shown.split()[1:]).encode() if kind != "unzipped"
+                      else (mine / shown).read_bytes())  # fmt: skip
+    assert (mine / NAME).read_bytes() == (versions.copy2 / NAME).read_bytes()
+    left = {edit.file for edit in edits(mine, read_manifest(mine / NAME))}
+    assert left <= {"autograder/spare.py"}, "what the course gave up is not known without a manifest"
+    assert update.run(mine, source_for(versions, kind)) == 0
+
+
+def test_a_copy_in_which_a_student_made_a_folder_called_solution_is_updated(versions, mine):
+    """It is no instructor's repository; the folder is theirs, and stays."""
+    (mine / "solution").mkdir()
+    (mine / "solution" / "mine.py").write_text(MINE, "utf-8")
+    assert update.run(mine, str(versions.copy2)) == 0
+    assert (mine / "solution" / "mine.py").read_text("utf-8") == MINE
+
+
+def test_an_older_copy_is_refused_and_one_of_the_same_releases_is_not(versions, tmp_path):
+    """A correction is not undone by an old zip; a list that cannot be read stops nobody."""
+    mine = committed(shutil.copytree(versions.copy2, tmp_path / "mine"))
+    before = snapshot(mine)
+    for source in (str(versions.copy1), versions.bare1.as_uri()):
+        for check in (False, True):
+            with pytest.raises(CallError, match=r"is older than what you have\..*update ADDRESS"):
+                update.run(mine, source, check)
+    assert snapshot(mine) == before
+    assert update.run(mine, str(versions.copy2)) == 0
+    (mine / update.RELEASES).write_text("<<<<<<< HEAD", "utf-8")
+    commit(mine)
+    assert update.run(mine, str(versions.copy2)) == 0
+    assert snapshot(mine) == before
+
+
+def test_a_students_own_script_at_the_root_is_to_be_moved_or_deleted(versions, mine, capsys):
+    """It may be honest work, so that deleting it is not the only advice."""
+    (mine / "experiments.py").write_text(MINE, "utf-8")
+    assert update.run(mine, str(versions.copy2)) == 0
+    (said,) = re.findall("^experiments.py is none of .*$", capsys.readouterr().out, re.M)
+    assert said.endswith("Move it into `assignment/` if it is yours, or delete it.")
+    assert (mine / "experiments.py").read_text("utf-8") == MINE
 
 
 @pytest.mark.parametrize("staged", [False, True])
@@ -342,8 +415,9 @@ def test_a_students_own_file_in_the_place_of_a_new_one_is_not_lost(versions, min
     """In the data folder it has to be committed first; a folder there has to be renamed."""
     own = mine / "data" / "more_arrivals.txt"
     own.write_text("mine\n")
-    with pytest.raises(CallError, match="not committed"):
+    with pytest.raises(CallError, match=r"not committed.*Commit it.*or move it elsewhere") as refused:
         update.run(mine, str(versions.copy2))
+    assert "git checkout" not in str(refused.value), "there is no committed version to go back to"
     own.unlink()
     own.mkdir()
     with pytest.raises(CallError, match="Rename the folder"):
@@ -443,7 +517,7 @@ def test_what_is_no_students_copy_is_refused_in_a_sentence(versions, mine, tmp_p
              "a\\b", "./Makefile", "a/.. /b", "a\x1b[2J"],
 )  # fmt: skip
 def test_a_manifest_that_leads_out_of_the_copy_is_refused(versions, mine, tmp_path, name):
-    """In the source and in the student's own copy, which may have been edited."""
+    """In the source; the student's own, which may have been edited, is damaged and becomes new."""
     for kind in ("files", "others"):
         newer = shutil.copytree(versions.copy2, tmp_path / kind)
         raw = json.loads((newer / NAME).read_text("utf-8"))
@@ -451,8 +525,10 @@ def test_a_manifest_that_leads_out_of_the_copy_is_refused(versions, mine, tmp_pa
         (newer / NAME).write_text(json.dumps(raw), "utf-8")
         with pytest.raises(CallError, match="is damaged"):
             update.run(mine, str(newer))
-        with pytest.raises(CourseError, match="git checkout"):
-            update.run(newer, str(versions.copy2))
+        before = snapshot(tmp_path)
+        assert update.run(newer, str(versions.copy2)) == 0
+        manifest = {f"{kind}/{NAME}": (versions.copy2 / NAME).read_bytes()}
+        assert snapshot(tmp_path) == before | manifest
 
 
 def test_a_release_onto_an_earlier_copy_removes_what_is_no_longer_of_it(versions, tmp_path, drawn_once):
@@ -501,3 +577,16 @@ def test_what_the_course_gives_up_goes_unless_it_is_the_students_work(tmp_path):
     assert plan.written == plan.kept == ()
     moved = taking.plan_of(tmp_path, old, HandedOut({}, {**old.files, "x/y/a.png": digest(b"new")}))
     assert (moved.written, moved.removed, moved.own) == (("x/y/a.png",), (), ("x/y/b.png",))
+
+
+@pytest.mark.quick
+def test_a_full_disk_is_told_without_the_name_that_it_does_not_give(tmp_path, monkeypatch):
+    """A write that finds no room raises an error without a file."""
+
+    def full(path, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    plan = taking.Plan(("a.py",), (), (), (), ())
+    with pytest.raises(CallError, match=r"^A file cannot be written \(No space left.*run this again"):
+        taking.apply(tmp_path, plan, {"a.py": b"", NAME: b""}, None)

@@ -1,6 +1,7 @@
 """The workflows pass actionlint, are pinned and minimal, and run step by step in a simulated runner."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -24,7 +25,7 @@ from autograder.tests.desk import ROOT
 from autograder.tests.runner import Command, Ran, obeyed, run_job
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
+PINNED = re.compile(r"[\w-]+/[\w-]+(/[\w-]+)?@[0-9a-f]{40}")
 PART1 = "part1_one_to_one.py"
 HOSTILE = r'''
 print("::error::owned\n::set-output name=result::owned\n##[error]owned", flush=True)
@@ -124,13 +125,37 @@ STUBS = {
 }
 
 
-def run(name: str, workspace: Path, floor: str = "", outside: Path | None = None) -> Ran:
+def nothing(workspace: Path) -> dict[str, str]:
+    """Stand for a step that is left out."""
+    return {}
+
+
+def full_marks(workspace: Path) -> dict[str, str]:
+    """Stand for grading a submission that earns everything."""
+    write_report(result_of({}), workspace / "build" / "report")
+    return {}
+
+
+def run(
+    name: str, workspace: Path, floor: str = "", outside: Path | None = None, stubs: dict | None = None
+) -> Ran:
     """Run a workflow of a folder in a workspace."""
     scratch = workspace.parent / "runner"
     scratch.mkdir()
     values = {"vars.FAIL_UNDER": floor, "inputs.fail_under": floor}
     path = (outside or workspace) / ".github" / "workflows" / name
-    return run_job(path, workspace, scratch, STUBS, values)
+    return run_job(path, workspace, scratch, STUBS | (stubs or {}), values)
+
+
+def step_of(
+    name: str, step: str, folder: Path, changes: dict | None = None
+) -> subprocess.CompletedProcess:
+    """Run the script of one step in a folder."""
+    (job,) = workflow(ROOT / ".github" / "workflows" / name)["jobs"].values()
+    (script,) = (s["run"] for s in job["steps"] if s.get("name") == step)
+    return subprocess.run(["/bin/bash", "-e", "-c", script], cwd=folder, text=True, timeout=60,
+                          env={**os.environ, **(changes or {})}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)  # fmt: skip
 
 
 def shown(job: Ran) -> list[Command]:
@@ -201,9 +226,79 @@ def test_a_push_without_any_part_is_a_red_run_with_a_sentence(copy):
     assert said.properties == "title=Not graded" and "python -m autograder grade" in said.message
 
 
+@pytest.mark.quick
+def test_what_was_committed_of_a_run_is_none_of_the_grader(tmp_path):
+    """A build and compiled modules are gone before grading, and no source is; also without `data/`."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/bin/true")
+    names = ("build/compiled/a", "autograder/checks/__pycache__/a", "autograder/__pycache__/a",
+             "data/__pycache__/a", ".venv/lib/__pycache__/a", "autograder/checks/a.py")  # fmt: skip
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    for _ in range(2):
+        done = step_of("grade.yml", "Grade", tmp_path)
+        assert done.returncode == 0, done.stdout
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)
+    assert [name for name in names if (tmp_path / name).exists()] == [*names[-2:]]
+
+
+def test_the_caches_are_saved_before_anything_of_a_student_runs(copy):
+    """So a red run has them as well: each is restored, and saved after the installation if it is new."""
+    steps = workflow(copy / ".github" / "workflows" / "grade.yml")["jobs"]["grade"]["steps"]
+    used = [step.get("uses", step.get("name")).split("@")[0] for step in steps]
+    installed, grade = used.index("Install"), used.index("Grade")
+    assert used[installed - 2 : installed] == ["actions/cache/restore"] * 2
+    assert used[installed + 1 : grade] == ["actions/cache/save"] * 2 and "actions/cache" not in used
+    restored, saved = steps[installed - 2 : installed], steps[installed + 1 : grade]
+    for before, after in zip(restored, saved, strict=True):
+        assert before["with"]["path"] == after["with"]["path"]
+        assert after["with"]["key"] == f"${{{{ steps.{before['id']}.outputs.cache-primary-key }}}}"
+    missed = {"actions/cache": lambda workspace: {"cache-hit": "false"}}
+    job = run("grade.yml", copy, stubs={**missed, "Grade": nothing, "Publish": nothing})
+    assert job.failed is None and job.ran.count("actions/cache/save") == 2
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("works", [True, False])
+def test_a_grader_from_outside_gets_bubblewrap_or_says_that_it_is_missing(works, tmp_path):
+    """The lists of packages are fetched before it is installed; the warning comes before grading."""
+    path, log = tmp_path / "bin", tmp_path / "log"
+    path.mkdir()
+    makes = f'case "$*" in *install*) printf "" > {path}/bwrap; /bin/chmod +x {path}/bwrap;; esac'
+    (path / "sudo").write_text(f'#!/bin/sh\necho "$@" >> {log}\n{makes if works else "exit 1"}\n')
+    (path / "sudo").chmod(0o755)
+    done = step_of("grade-reusable.yml", "Allow bubblewrap", tmp_path, {"PATH": str(path)})
+    assert done.returncode == 0, done.stdout
+    asked = [line.split()[:2] for line in log.read_text().splitlines()]
+    assert asked[1:] == [["apt-get", "update"], ["apt-get", "install"]][: 2 if works else 1]
+    warned = [c.name for c in obeyed(done.stdout) if "plain process" in c.message]
+    assert warned == ([] if works else ["warning"])
+
+
+def test_a_student_who_makes_a_folder_called_solution_is_graded(copy):
+    """Their copy has a manifest, which the instructor's repository has not; edits are told there."""
+    (copy / "solution").mkdir()
+    (copy / "solution" / "mine.py").write_text("")
+    (copy / "data" / "README.md").write_text("mine")
+    job = run("grade.yml", copy, stubs={"Grade": full_marks})
+    assert job.failed is None and b"- edited: `data/README.md`" in job.summary
+    assert not (ROOT / NAME).exists()
+
+
+def test_a_damaged_manifest_is_told_and_the_points_are_shown(copy):
+    """Conflict marks that were committed: one more edited file, and a run that is not red."""
+    (copy / NAME).write_text("<<<<<<< HEAD\n" + (copy / NAME).read_text("utf-8"), "utf-8")
+    job = run("grade.yml", copy, stubs={"Grade": full_marks})
+    assert job.failed is None, job.failed
+    assert b"# 80/80 points" in job.summary and f"- damaged: `{NAME}`".encode() in job.summary
+    assert "Points 80/80" in [command.message for command in shown(job)]
+
+
 def test_nothing_runs_where_the_solution_is(copy):
     """In the instructor's repository the workflow ends after one look."""
     (copy / "solution").mkdir()
+    (copy / NAME).unlink()
     job = run("grade.yml", copy)
     assert job.failed is None and job.ran == ["actions/checkout", "Is this a student's copy?"]
     assert not job.summary and not job.obeyed
