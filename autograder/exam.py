@@ -55,11 +55,13 @@ def exam_seeds(secret: str) -> Seeds:
 
 
 def read_exam_seed(path: Path) -> str:
-    """Return the secret in a file."""
+    """Return the secret in a file; raise `CallError` for one that is empty or easy to guess."""
     try:
-        return path.read_text(encoding="utf-8")
+        secret = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CallError(f"No exam seed can be read from {path}. Make one: {MAKE_SECRET}") from error
+    exam_seeds(secret)
+    return secret
 
 
 def set_exam(part: int, seeds: Seeds, questions: Callable[[Generator, SeedSequence], Exam]) -> Exam:

@@ -34,12 +34,13 @@ class Check:
 
 @dataclass(frozen=True)
 class HandTask:
-    """A discussion answer that a person reads."""
+    """A discussion that a person reads; `of_above`: its points are for what stands above it."""
 
     id: str
     part: int
     title: str
     points: int
+    of_above: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def stale(rows: list[Row], rubric: Rubric) -> list[str]:
     if len(good) < len(rows):
         problems.append(f"{len(rows) - len(good)} rows of evidence are of another reference, data or "
                         f"case. {AGAIN}")  # fmt: skip
+    if twice := len(rows) - len({row.key for row in rows}):
+        problems.append(f"{twice} rows of evidence stand there twice. Delete them from the CSV files.")
     path = EVIDENCE / page.PAGE
     if not path.is_file() or path.read_text(encoding="utf-8") != page.page(good, rubric):
         problems.append(f"The page of evidence is of other floors or rows. {AGAIN}")
@@ -70,13 +72,15 @@ def misjudged(found: list[Rate]) -> Iterator[str]:
 
 
 def repeat(rows: list[Row], rubric: Rubric) -> tuple[list[str], str]:
-    """Measure some trainings again, drawn at random; return what differs, and how it was compared.
+    """Measure some rows again, drawn at random; return what differs, and how they were compared.
 
     In the environment of the evidence every digit has to agree, elsewhere every verdict.
     """
     cases = {(case.part, case.name): case for case in (*CASES, *RULES)}
-    jax = [row for row in rows if row.backend == "jax"]
-    picked = random.SystemRandom().sample(jax, min(REPEATED, len(jax)))
+    picked: list[Row] = []
+    for backend in ("jax", "none"):  # trainings, and rules, which have none
+        known = [row for row in rows if row.backend == backend]
+        picked += random.SystemRandom().sample(known, min(REPEATED, len(known)))
     found: dict[tuple, Row] = {}
     todo = [Task(cases[row.part, row.case], row.backend, row.seed) for row in picked]
     measure_all(todo, lambda row: found.update({row.key: row}))

@@ -4,10 +4,7 @@ One submission never stops the others, nor changes their marks: what cannot be g
 """
 
 import base64
-import contextlib
-import logging
 import tempfile
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +12,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.collect import read_part
-from autograder.course.entering import Entered, Handing, enter, handing
-from autograder.course.handed import FORMS, handed_in
+from autograder.course.entering import Entered, Handing, earlier, enter, handing, quiet
+from autograder.course.handed import FORMS, dashed, handed_in
 from autograder.course.marks import Mark, Override, head_of, mark_of, marked_notebook
 from autograder.course.notebooks import grade_id
 from autograder.course.opening import Course, opened, submissions
@@ -55,7 +52,7 @@ def grade_course(course_dir: Path, students: str = "*", **options) -> Iterator[R
     """
     choose_isolation(options.get("isolation", "auto"))
     folders = submissions(course_dir, students)
-    course = opened(course_dir, {*folders})
+    course = opened(course_dir, {*submissions(course_dir, "*")})
     results = grade_many(folders.values(), grader=graded_or_refused, **options)
     for (student, folder), result in zip(folders.items(), results, strict=True):
         yield entered(course, student, folder, result)
@@ -72,7 +69,7 @@ def graded_or_refused(path: Path, **options) -> Result | Refused:
 def entered(course: Course, student: str, folder: Path, result: Result | Refused) -> Row:
     """Put the grade of a submission into nbgrader and return what is told of it; never raise."""
     if isinstance(result, Refused):
-        return Row(student, (result.why,), broke=result.broke)
+        return Row(student, (result.why, *earlier(course.folder, student)), broke=result.broke)
     try:
         came = handing(course.folder, student, folder)
         overrides = course.overrides.get(student, {})
@@ -113,7 +110,9 @@ def of_part(
     stem, form = course.rubric.parts[part].stem, result.form[str(part)]
     handed, other = (handed_in(folder, stem, f) for f in sorted(FORMS, key=lambda f: f != form))
     head = head_of(result, part, came.told)
-    return marked_notebook(course.released[part], course.source[part], handed, other, marks, head)
+    of_above = {dashed(f"discussion-{task.id}") for task in course.rubric.by_hand if task.of_above}
+    return marked_notebook(course.released[part], course.source[part], handed, other, marks, head,
+                           of_above)  # fmt: skip
 
 
 def figures(rubric: Rubric, result: Result) -> dict[str, list[str]]:
@@ -126,19 +125,3 @@ def figures(rubric: Rubric, result: Result) -> dict[str, list[str]]:
             picture = base64.b64encode((Path(scratch) / name).read_bytes()).decode("ascii")
             found.setdefault(shown[part], []).append(picture)
     return found
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep nbgrader from telling on the screen what the rows tell: late, no response, overwritten."""
-    from sqlalchemy.exc import SAWarning
-
-    log = logging.getLogger("traitlets")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)
-            yield
-    finally:
-        log.setLevel(before)

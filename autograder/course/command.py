@@ -85,6 +85,9 @@ def run_grade(arguments: argparse.Namespace, console: Console) -> int:
     broke = sum(row.broke for row in rows)
     counts = f"{entered} graded, {len(rows) - entered - broke} refused, {broke} broke"
     console.print(f"{counts}, of {len(rows)} submissions.", markup=False)
+    if secret is None:
+        console.print("Students know these questions, of a practice seed. For an exam add "
+                      "--exam-seed-file.", markup=False, soft_wrap=True)  # fmt: skip
     return BROKE if broke else GRADED
 
 

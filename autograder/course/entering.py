@@ -4,10 +4,13 @@ nbgrader's own preprocessors do it, those of `nbgrader autograde` that save mark
 """
 
 import contextlib
+import logging
 import os
 import re
 import secrets
 import tempfile
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -146,6 +149,42 @@ def pipeline(course_dir: Path) -> list:
     return [step(config=config) for step in wanted]
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep nbgrader from telling on the screen what the rows tell: late, no response, overwritten."""
+    from sqlalchemy.exc import SAWarning
+
+    log = logging.getLogger("traitlets")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            yield
+    finally:
+        log.setLevel(before)
+
+
+def earlier(course_dir: Path, student: str) -> Iterator[str]:
+    """Say what the gradebook still holds of an earlier submission, which one without a mark leaves."""
+    from nbgrader.api import MissingEntry
+
+    with api_of(course_dir) as gradebook, contextlib.suppress(MissingEntry):
+        score = gradebook.find_submission(ASSIGNMENT, student).score
+        yield f"The {score:g} points of an earlier submission stay in the gradebook, and are exported."
+
+
+def penalise(course_dir: Path) -> None:
+    """Reckon the penalties of late submissions again: marks by hand may have come after grading."""
+    with api_of(course_dir) as gradebook:
+        submissions = [s for a in gradebook.assignments if a.name == ASSIGNMENT for s in a.submissions]
+        late = [(s.student_id, book.name) for s in submissions if s.total_seconds_late > 0
+                for book in s.notebooks]  # fmt: skip
+    for student, stem in late:
+        names = {"student": student, "notebook": stem, "db_url": db_url(course_dir)}
+        graded(v4.new_notebook(), names, pipeline(course_dir)[-1:])
+
+
 def answers_of(notebooks: dict[str, NotebookNode]) -> dict[tuple[str, str], str]:
     """Return what a person's mark rests on: the answer to a discussion, the points of a test cell."""
     found = {}
@@ -153,7 +192,8 @@ def answers_of(notebooks: dict[str, NotebookNode]) -> dict[tuple[str, str], str]
         for cell in notebook.cells:
             about = cell.metadata.get("nbgrader", {})
             if about.get("grade"):
-                found[stem, about["grade_id"]] = cell.source + points_shown(cell)
+                beside = cell.metadata.get("beside", "")
+                found[stem, about["grade_id"]] = cell.source + points_shown(cell) + beside
     return found
 
 

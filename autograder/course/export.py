@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.course.entering import write_folder
+from autograder.course.entering import penalise, quiet, write_folder
 from autograder.course.folder import ASSIGNMENT, api_of
 from autograder.course.notebooks import grade_id
 from autograder.errors import CallError
@@ -58,6 +58,8 @@ def export(course_dir: Path, to: Path | None = None) -> tuple[list[Path], list[s
         CallError: The gradebook has no student, or not the assignment.
     """
     rubric, folder = read_rubric(), to or course_dir / FOLDER
+    with quiet():
+        penalise(course_dir)
     standings, highest = standings_of(course_dir)
     tables = {
         "grades.csv": grades(rubric, standings, highest),

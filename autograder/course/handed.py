@@ -5,19 +5,21 @@ Nothing is run. What counts for the points is read by the engine; this is for th
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.collect import MAX_CELLS, MAX_NOTEBOOK, MAX_SCRIPT, safe_read
+from autograder.collect import MAX_CELLS, MAX_NOTEBOOK, MAX_SCRIPT, decoded, safe_read
 from autograder.course.harmless import code_cell, markdown_cell, text_of
 from autograder.errors import SubmissionError
 from autograder.regions import CELL
 
 FORMS = ("py", "ipynb")
+TOO_MUCH = "# Left out: more code than is graded."
 DISCUSSION = re.compile(r"""\bdiscussion=["']([\w.-]+)["']""")
 COMMENT = re.compile(r"^# ?", re.MULTILINE)
 
@@ -47,7 +49,18 @@ def handed_in(folder: Path, stem: str, form: str) -> list[Handed]:
     except SubmissionError:
         return []
     cells = notebook_cells(data) if form == "ipynb" else script_cells(data)
-    return [cell for _, cell in zip(range(MAX_CELLS), cells, strict=False)]
+    return list(shortened(islice(cells, MAX_CELLS)))
+
+
+def shortened(cells: Iterable[Handed]) -> Iterator[Handed]:
+    """Yield cells, without the code that is more than is graded: no page could show it."""
+    left = MAX_SCRIPT
+    for one in cells:
+        if one.cell.cell_type == "code":
+            left -= len(one.text)
+            yield one if left >= 0 else replace(one, cell=code_cell(TOO_MUCH))
+        else:
+            yield one
 
 
 def notebook_cells(data: bytes) -> Iterator[Handed]:
@@ -82,7 +95,10 @@ def stands_for(raw: dict[str, Any]) -> str:
 
 def script_cells(data: bytes) -> Iterator[Handed]:
     """Yield the cells of a percent script, also of one that Python cannot parse."""
-    text = text_of(data.decode("utf-8-sig", errors="replace"))
+    try:
+        text = text_of(decoded(data))
+    except (SyntaxError, UnicodeError, LookupError):
+        text = text_of(data.decode("utf-8-sig", errors="replace"))
     kind, lines = "", []
     for line in [*text.split("\n"), "# %%"]:
         if match := CELL.fullmatch(line):

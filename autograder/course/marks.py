@@ -4,10 +4,12 @@ Every graded cell is the course's own, whatever the submission holds: test cells
 of the engine as their outputs, discussion cells the student's answer. So nbgrader runs no kernel.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import count, takewhile
 from textwrap import fill
 
 from nbformat import NotebookNode, v4
@@ -67,6 +69,7 @@ def marked_notebook(
     other_form: list[Handed],
     marks: dict[str, Mark],
     head: str,
+    of_above: Iterable[str] = (),
 ) -> NotebookNode:
     """Return the notebook for the gradebook, the formgrader and the feedback.
 
@@ -77,13 +80,15 @@ def marked_notebook(
         other_form: The student's cells in the other form: answers may have been written there.
         marks: For each test cell, by its grade id, what it shows.
         head: Markdown of the first cell.
+        of_above: Grade ids, with dashes, of discussions whose points are for the cells above them.
     """
     graded = {grade_id(cell): cell for cell in released.cells if is_graded(cell)}
     answered = answers(graded, handed, other_form)
-    schemes = schemes_of(source)
+    schemes, own = schemes_of(source), own_cells(released, handed, answered)
+    beside = {id_: read_with(answered.get(id_), handed, own, dashed(id_) in of_above) for id_ in graded}
     shown = {
         id_: [tested(cell, marks[id_])] if cell.cell_type == "code"
-        else [answer_cell(cell, answered.get(id_)), *schemes.get(id_, [])]
+        else [answer_cell(cell, answered.get(id_), beside[id_]), *schemes.get(id_, [])]
         for id_, cell in graded.items()
     }  # fmt: skip
     cells = [new_cell("markdown", head, id="head"), *arranged(released, handed, answered, shown)]
@@ -112,9 +117,42 @@ def answers_to(handed: Handed, id_: str, cell: NotebookNode) -> bool:
     return handed.stands_for == dashed(id_) or handed.text.startswith(cell.source[:OPENING])
 
 
-def answer_cell(cell: NotebookNode, answer: Handed | None) -> NotebookNode:
-    """Return a discussion cell with the student's answer, or as it was handed out."""
+def own_cells(
+    released: NotebookNode, handed: list[Handed], answered: dict[str, Handed]
+) -> dict[int, Handed]:
+    """Return by its place each cell that is new: neither as it was handed out, nor an answer."""
+    given = {normal(cell.source) for cell in released.cells}
+    known = {id(answer) for answer in answered.values()}
+    return {place: one for place, one in enumerate(handed)
+            if normal(one.text) not in given and id(one) not in known}  # fmt: skip
+
+
+def read_with(
+    answer: Handed | None, handed: list[Handed], own: dict[int, Handed], of_above: bool
+) -> list[Handed]:
+    """Return the cells that a person should read with a discussion, also where its own was left empty.
+
+    New cells of text right below it, or anywhere if it is gone; or all that is new above it.
+    """
+    place = next((n for n, one in enumerate(handed) if one is answer), None)
+    if of_above:
+        return [one for n, one in own.items() if place is None or n < place]
+    texts = {n: one for n, one in own.items() if one.cell.cell_type == "markdown"}
+    if place is None:
+        return [*texts.values()]
+    return [texts[n] for n in takewhile(texts.__contains__, count(place + 1))]
+
+
+def answer_cell(cell: NotebookNode, answer: Handed | None, beside: list[Handed]) -> NotebookNode:
+    """Return a discussion cell with the student's answer, or as it was handed out.
+
+    Without its checksum nbgrader asks a person, where it would give an untouched cell no points.
+    """
     filled = deepcopy(cell)
+    if beside:
+        filled.metadata.nbgrader.pop("checksum", None)
+        texts = "\n".join(one.text for one in beside)
+        filled.metadata.beside = hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()
     if answer is not None and normal(answer.text) != normal(cell.source):
         filled.source = answer.cell.source
         if "attachments" in answer.cell:

@@ -149,6 +149,25 @@ def test_changed_floor_makes_the_page_stale():
 
 
 @pytest.mark.quick
+def test_rows_that_stand_twice_are_told():
+    """A row counted twice would make a rate look surer than it is."""
+    rows = runs.read()
+    (problem, *_) = audit.stale([*rows, rows[0]], rubric())
+    assert problem == "1 rows of evidence stand there twice. Delete them from the CSV files."
+
+
+@pytest.mark.quick
+def test_a_rule_that_was_changed_is_found(monkeypatch):
+    """Rules have no training, and are measured again like the trainings."""
+    own = [r for r in runs.read() if r.backend == "none"][:audit.REPEATED]
+    here = [replace(r, environment=runs.environment()) for r in own]
+    wrong = [replace(here[0], numbers={k: v - 1 for k, v in here[0].numbers.items()}), *here[1:]]
+    assert audit.repeat(here, rubric())[0] == []
+    problems, _ = audit.repeat(wrong, rubric())
+    assert len(problems) == 1 and "the evidence says" in problems[0]
+
+
+@pytest.mark.quick
 def test_changed_digit_is_found(monkeypatch):
     """Evidence that cannot be repeated to the last digit is told."""
     own = [r for r in runs.read() if r.backend == "jax"][:audit.REPEATED]

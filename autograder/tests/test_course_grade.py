@@ -1,5 +1,6 @@
 """Collected submissions become marks in nbgrader: the engine's, whatever a submission claims."""
 
+import csv
 import json
 import re
 import shutil
@@ -20,6 +21,7 @@ from traitlets.config import PyFileConfigLoader
 from autograder.collect import collect
 from autograder.course import batch, folder, handed
 from autograder.course.command import run
+from autograder.course.export import export
 from autograder.course.harmless import INVISIBLE, MAX_TEXT, code_cell, harmless_markdown, markdown_cell
 from autograder.course.marks import mark_of
 from autograder.course.notebooks import grade_id
@@ -39,6 +41,7 @@ from autograder.tests.classroom import (
 from autograder.tests.desk import ROOT, rubric, solution
 
 ONE = STEMS[1]
+SECRET = "0123456789abcdef" * 4
 OBSERVE = "discussion-1-observe"
 PNG = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
        "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")  # fmt: skip
@@ -292,6 +295,37 @@ def test_every_broken_submission_is_graded_for_itself(course):
     assert by_hand(course, "unanswered", OBSERVE) == (0.0, "No response.", False)
 
 
+def left_out(course: Path, id_: str, *own: str, gone: bool = False) -> dict[int, nbformat.NotebookNode]:
+    """Return answered notebooks: one discussion is as it was handed out or gone, new cells below."""
+    notebook = answered(course, ONE)
+    released = nbformat.read(course / "release" / ASSIGNMENT / f"{ONE}.ipynb", as_version=4)
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+    given = [] if gone else [c for c in released.cells if c.id == notebook.cells[ids.index(id_)].id]
+    new = map(v4.new_markdown_cell, own)
+    notebook.cells[ids.index(id_) : ids.index(id_) + 1] = [*given, *new]
+    return {1: notebook}
+
+
+def test_an_answer_beside_its_cell_waits_for_a_person(course):
+    """Nobody is given 0 unread for an answer in a new cell, or where the points are for the header."""
+    header = "discussion-1-header_quality"
+    hand_in(course, "below", left_out(course, OBSERVE, "My answer is down here."))
+    hand_in(course, "replaced", left_out(course, OBSERVE, "My own cell.", gone=True))
+    hand_in(course, "untouched", left_out(course, OBSERVE))
+    hand_in(course, "header", left_out(course, header))
+    graded(course)
+    for student, name in (("below", OBSERVE), ("replaced", OBSERVE), ("header", header)):
+        score, comment, waits = by_hand(course, student, name)
+        assert (score, comment, waits) == (0.0, None, True), student
+    assert by_hand(course, "untouched", OBSERVE) == (0.0, "No response.", False)
+    gave_by_hand(course, "below", OBSERVE, 3, "good")
+    graded(course)
+    assert by_hand(course, "below", OBSERVE) == (3, "good", False)
+    hand_in(course, "below", left_out(course, OBSERVE, "Another answer."))
+    graded(course)
+    assert by_hand(course, "below", OBSERVE) == (3, "good", True), "looked at again: the answer is new"
+
+
 def test_files_that_are_missing_linked_or_huge_cost_what_they_hold(course):
     """Missing parts, links, folders and 100 MB of outputs are told; a folder of nothing is refused."""
     for student in ("missing", "linked", "huge", "renamed", "nothing", "folder", "amara", "both"):
@@ -350,8 +384,32 @@ def test_a_grader_that_breaks_costs_nobody_else_a_mark(course, monkeypatch):
     rows = {row.student: row for row in batch.grade_course(course)}
     assert rows["amara"].broke and "no memory" in rows["amara"].told[0]
     assert rows["bo"].broke and "disk full" in rows["bo"].told[0]
+    score = result_of(FAILED).score
+    assert rows["amara"].told[1] == (
+        f"The {score} points of an earlier submission stay in the gradebook, and are exported.")
     assert not rows["cleo"].broke and points_of(course, "cleo") == by_engine(whole)
     assert points_of(course, "amara") == points_of(course, "bo") == by_engine(result_of(FAILED))
+
+
+@pytest.mark.quick
+def test_a_script_is_read_in_the_encoding_that_it_declares():
+    """A person reads the umlauts that the engine reads; what is no text at all is shown so far."""
+    text = "# -*- coding: cp1252 -*-\n# %% [markdown]\n# größer\n"
+    for data in (text.encode("cp1252"), text.replace("cp1252", "utf-8").encode()):
+        assert [*handed.script_cells(data)][-1].text == "größer"
+    assert "gr" in [*handed.script_cells(text.encode("cp1252").replace(b"1252", b"9999"))][-1].text
+
+
+@pytest.mark.quick
+def test_more_code_than_is_graded_is_not_shown(tmp_path):
+    """Neither one giant cell nor many of them reach a grader's page; answers do, wherever they are."""
+    code = {"cell_type": "code", "source": "x = 1\n" * 20_000, "metadata": {}, "outputs": []}
+    answer = {"cell_type": "markdown", "source": "My answer", "metadata": {}}
+    notebook = {"cells": [code] * 9 + [answer], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+    (tmp_path / f"{ONE}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    cells = handed.handed_in(tmp_path, ONE, "ipynb")
+    sources = [one.cell.source for one in cells]
+    assert sources[0] == code["source"] and sources[2:] == [handed.TOO_MUCH] * 7 + ["My answer"]
 
 
 def test_scripts_are_shown_and_marked_as_notebooks_are(course):
@@ -448,6 +506,25 @@ def test_late_work_is_known_with_its_extra_time(course):
     assert graded(course, "bo")["bo"].entered.late_s == 7200.5, "extra time is what the file says"
 
 
+def test_points_by_hand_are_late_as_well(course, tmp_path):
+    """What a person gives after the grading counts in the penalty: with the rule "zero" it is 0."""
+    rule = 'c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+    (course / "own_config.py").write_text(rule, encoding="utf-8")
+    with folder.api_of(course) as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-05-01 12:00:00 UTC")
+    for student, hour in (("amara", 14), ("bo", 11)):
+        (hand_in(course, student) / "timestamp.txt").write_text(f"2026-05-01 {hour}:00:00 UTC", "utf-8")
+    graded(course)
+    for student in ("amara", "bo"):
+        gave_by_hand(course, student, OBSERVE, 3, "good")
+    export(course, tmp_path)
+    rows = list(csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8", newline="")))
+    score = {row["student_id"]: (float(row["raw_score"]), float(row["score"]))
+             for row in rows if row["score"]}  # fmt: skip
+    full = result_of(FAILED).score + 3.0
+    assert (score["amara"], score["bo"]) == ((full, 0.0), (full, full))
+
+
 def test_feedback_can_be_released_for_who_has_neither_time_nor_secret(course):
     """A secret is made up and kept, so that nobody guesses where the feedback lies; nothing stops."""
     hand_in(course, "amara")
@@ -475,6 +552,9 @@ def test_an_override_gives_its_points_with_its_reason(course):
     assert row.told == ("1.data has 3.5 points by a person: <b>power</b> cut",)
     for page in pages(course, "amara"):
         assert "3.5/4 by a person: &lt;b&gt;power&lt;/b&gt; cut" in page
+    hand_in(course, "zed")
+    decisions.write_text("student,check,points,reason\nzed,1.data,1,ill\n", "utf-8")
+    assert graded(course, "amara")["amara"].entered, "a decision on who handed in, but is not graded now"
     decisions.unlink()
     graded(course)
     assert points_of(course, "amara") == by_engine(result_of(FAILED))
@@ -613,19 +693,22 @@ def test_the_command_tells_each_student_and_the_counts(course, capsys):
     breaks = []
 
     def written_down(path: Path, **options) -> Result:
-        assert options["exam_seed"] == "5" * 64 and options["isolation"] == "process"
+        assert options["exam_seed"] == SECRET and options["isolation"] == "process"
         collect(path, rubric())
         if breaks:
             raise GraderError("no memory")
         return result_of(FAILED)
 
-    (course / "seed.txt").write_text("5" * 64, encoding="utf-8")
+    (course / "seed.txt").write_text(SECRET, encoding="utf-8")
     words = ["grade", str(course), "--exam-seed-file", str(course / "seed.txt")]
     words += ["--isolation", "process"]
     with mock.patch.object(batch, "grade", written_down):
         console = Console(highlight=False, width=200)
         assert run(words, console) == 0
         said = capsys.readouterr().out
+        with mock.patch.object(batch, "grade", lambda path, **_: result_of(FAILED)):
+            assert run([*words[:2], "--student", "bo"], console) == 0
+        assert "Students know these questions" in capsys.readouterr().out
         breaks.append(True)
         assert run([*words, "--student", "a*"], console) == 3
     score = f"{result_of(FAILED).score}/{result_of(FAILED).max_score}"
@@ -636,7 +719,7 @@ def test_the_command_tells_each_student_and_the_counts(course, capsys):
     assert "no memory" in capsys.readouterr().out
     everything = "".join(p.read_text("utf-8", "replace") for p in course.rglob("*") if p.is_file()
                          and p.name != "seed.txt")  # fmt: skip
-    assert "5" * 64 not in everything, "the exam seed is kept"
+    assert SECRET not in everything, "the exam seed is kept"
 
 
 def test_a_course_that_is_not_released_says_what_to_type(course, tmp_path):
