@@ -103,6 +103,13 @@ def global_state() -> tuple:
     return keys.tobytes(), *rest, random.getstate()
 
 
+def draw_no_models() -> None:
+    """Let `plot_model` do nothing: it needs programs beside Python, and no check looks at it."""
+    for name in ("keras.src.utils.model_visualization", "keras.utils", "keras._tf_keras.keras.utils"):
+        with contextlib.suppress(ImportError):  # the same function stands in more than one place
+            importlib.import_module(name).plot_model = lambda *_, **__: None
+
+
 class Seeds:
     """Seeds every generator before a question.
 

@@ -1,9 +1,10 @@
-"""Refuse the system calls that no network needs, and with which a worker could reach past itself.
+"""Refuse the system calls that no student's work needs, and with which a worker could reach past itself.
 
-They look into other processes, change the limits or the priority of the process that forks the next
-worker, keep something where no folder is swept, hide memory from the watch, or make a namespace with
-rights of its own. They fail with EPERM; what a worker starts inherits that, and cannot undo it.
-Linux only, on the two kinds of processor below. Stands alone: it runs in workers.
+They use the internet, look into other processes, change the limits or the priority of the process that
+forks the next worker, keep something where no folder is swept, hide memory from the watch, as large
+buffers do, or make a namespace with rights of its own. They fail with EPERM; what a worker starts
+inherits that, and cannot undo it. Linux only, on the two kinds of processor below. Stands alone: it
+runs in workers.
 """
 
 import ctypes
@@ -28,9 +29,11 @@ CALLS = {  # name -> its number on x86_64, on aarch64
     "finit_module": (313, 273), "kexec_load": (246, 104), "kexec_file_load": (320, 294),
 }  # fmt: skip
 CLONE, CLONE3, PRLIMIT, KILL, SECCOMP = (56, 220), (435, 435), (302, 261), (62, 129), (317, 277)
+SOCKET, SETSOCKOPT, FCNTL, ON_THIS_MACHINE, SET_PIPE_SIZE = (41, 198), (54, 208), (72, 25), 1, 1031
+BUFFERS = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both by force
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, name for the kernel
 NEW_NAMESPACES, EVERYBODY = 0x7E020000, 0xFFFFFFFF
-NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # places in what a filter sees of a call
+NUMBER, MACHINE, FIRST, SECOND, THIRD = 0, 4, 16, 24, 32  # places in what a filter sees of a call
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 PR_SET_NO_NEW_PRIVS, SET_FILTER, NO_SLOWER = 38, 1, 4
@@ -63,16 +66,19 @@ def program(column: int, machine: int) -> bytes:
         step(LOAD, NUMBER), step(AT_LEAST, OTHER_NUMBERS, 0, 1), refuse,
         *(step(EQUAL, numbers[column], 0, 1) + refuse for numbers in CALLS.values()),
         step(EQUAL, CLONE3[column], 0, 1), step(RETURN, REFUSE | errno.ENOSYS),  # clone is taken then
-        *on_argument(CLONE[column], step(ANY_BIT, NEW_NAMESPACES, 0, 1), refuse),
-        *on_argument(KILL[column], step(EQUAL, EVERYBODY, 0, 1), refuse),
-        *on_argument(PRLIMIT[column], step(EQUAL, 0, 1, 0), refuse),  # its own limits only
+        *on_argument(CLONE[column], FIRST, [step(ANY_BIT, NEW_NAMESPACES, 0, 1)], refuse),
+        *on_argument(KILL[column], FIRST, [step(EQUAL, EVERYBODY, 0, 1)], refuse),
+        *on_argument(PRLIMIT[column], FIRST, [step(EQUAL, 0, 1, 0)], refuse),  # its own limits only
+        *on_argument(SOCKET[column], FIRST, [step(EQUAL, ON_THIS_MACHINE, 1, 0)], refuse),
+        *on_argument(FCNTL[column], SECOND, [step(EQUAL, SET_PIPE_SIZE, 0, 1)], refuse),
+        *on_argument(SETSOCKOPT[column], THIRD, [step(EQUAL, n, 0, 1) for n in BUFFERS], refuse),
         step(RETURN, ALLOW),
     ])  # fmt: skip
 
 
-def on_argument(number: int, test: bytes, refuse: bytes) -> list[bytes]:
-    """Return the steps that refuse a call if its first argument passes a test, or else allow it."""
-    inside = [step(LOAD, FIRST_ARGUMENT), test, refuse, step(RETURN, ALLOW)]
+def on_argument(number: int, place: int, tests: list[bytes], refuse: bytes) -> list[bytes]:
+    """Return the steps that refuse a call if an argument passes one of some tests, or else allow it."""
+    inside = [step(LOAD, place), *(one for test in tests for one in (test, refuse)), step(RETURN, ALLOW)]
     return [step(EQUAL, number, 0, len(inside)), *inside]
 
 

@@ -41,7 +41,7 @@ noting = sibling("noting")
 model_claims = sibling("model_claims")
 lazy_tensorflow = sibling("lazy_tensorflow")
 Seeds = noting.Seeds
-MAX_ITEMS, MAX_FITS, OPEN_FILES = 64, 4, 512
+MAX_ITEMS, MAX_FITS, OPEN_FILES = 64, 4, 256
 WAIT_S = 0.01
 
 
@@ -64,6 +64,7 @@ def run(job_dir: str) -> None:
     sys.path[:] = [*libraries, str(Path.cwd())]  # last: a numpy.py in the submission shadows nothing
     keras = sys.modules["keras"]
     predict = keras.Model.predict  # before the student's code can put another one there
+    noting.draw_no_models()
     watch = noting.Progress(out / "progress.jsonl", keras)
     seeds = Seeds(keras, job["seed"])
     seeds.shift = job["shift"]
@@ -73,6 +74,7 @@ def run(job_dir: str) -> None:
     student = Student(module, {cell["file"] for cell in job["cells"]}, arrays, root, keras, seeds)
     student.predict = predict
     student.tell, student.fits = watch.tell, noting.Fits(keras).noted
+    student.history = dict.fromkeys(job["history"])
     for question in allowed(job["questions"], root / "go.json", watch):
         watch.tell(question=question["id"], kind=question["kind"])
         write(out, str(question["index"]), *student.answer(question))

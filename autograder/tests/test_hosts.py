@@ -146,6 +146,38 @@ def test_a_worker_cannot_reach_past_itself(isolation, tmp_path):
     assert next_one["blocks"] == Returned(1)
 
 
+BUFFERS = """
+import fcntl, os, socket
+
+def refused(call, *given):
+    try:
+        call(*given)
+    except PermissionError:
+        return True
+    return False
+
+def grows():
+    (a, b), (r, w) = socket.socketpair(), os.pipe()
+    names = (socket.SO_SNDBUF, socket.SO_RCVBUF, 32, 33)
+    found = [refused(a.setsockopt, socket.SOL_SOCKET, name, 2**22) for name in names]
+    return found + [refused(fcntl.fcntl, w, 1031, 2**20)]
+
+def works():
+    a, b = socket.socketpair()
+    a.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    a.send(b"x")
+    return [fcntl.fcntl(a, fcntl.F_GETFD) >= 0, b.recv(1) == b"x"]
+"""
+
+
+def test_buffers_of_the_system_do_not_grow(isolation, tmp_path):
+    """What sockets and pipes hold is no process's memory: their sizes stay as they are."""
+    if platform.machine() not in MACHINES:
+        pytest.skip("calls are refused on these processors only")
+    replies, _, _ = attack(BUFFERS, ["grows", "works"], isolation, tmp_path)
+    assert replies["grows"].value.all() and replies["works"].value.all(), replies
+
+
 @pytest.mark.quick
 def test_deep_folders_are_measured_and_removed(tmp_path):
     """A folder deeper than any path is full, not a crash of the supervisor; and it can be removed."""

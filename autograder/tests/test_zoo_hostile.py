@@ -42,7 +42,6 @@ BUBBLE_ONLY = {
     "reads_the_solution": "read other files",
     "reads_secrets": "read other files",
     "fills_shared_memory": "write elsewhere",
-    "opens_the_network": "use the network",
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
     name: "weights from elsewhere, disguised: the points of a training" for name in (

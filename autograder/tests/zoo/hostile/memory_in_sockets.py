@@ -1,10 +1,11 @@
 """Part 1, 1 point: fills pairs of sockets that nobody reads: their buffers are memory of the kernel,
 which no process's resident memory counts. It takes two gigabytes, waits for the watch, and says how
 much it has."""
+import contextlib
 import socket
 import time
 
-WANTED = 2200 * 2**20  # bytes; there is no limit but the number of descriptors
+WANTED = 2200 * 2**20  # bytes; more than a worker may have
 
 
 def createSynData(**_):
@@ -15,7 +16,8 @@ def createSynData(**_):
             kept.append(pair)
             for end in pair:
                 end.setblocking(False)
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)
+                with contextlib.suppress(OSError):
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**22)
                 try:
                     while True:
                         sent += end.send(block)
