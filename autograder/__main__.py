@@ -26,7 +26,8 @@ from autograder.exam import read_exam_seed
 from autograder.grading import grade, rescore
 from autograder.model import PARTS, Outcome, Result
 from autograder.publish import command as publishing
-from autograder.writing import write_json, write_report
+from autograder.report import RESULT
+from autograder.writing import demand_place, telling, write_json, write_report
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADED, BELOW, CALL_WRONG, BROKE, STOPPED = 0, 1, 2, 3, 130
@@ -158,6 +159,8 @@ def run_grade(arguments: argparse.Namespace, console: Console) -> int:
 
 def grade_once(arguments: argparse.Namespace, console: Console) -> int:
     """Grade, show, write the report."""
+    for place in filter(None, (arguments.json, arguments.report / RESULT)):
+        demand_place(place)
     parts = tuple(arguments.part or PARTS)
     secret = read_exam_seed(arguments.exam_seed_file) if arguments.exam_seed_file else None
 
@@ -214,10 +217,12 @@ def finish(
     shown: dict[str, Outcome] | None = None,
 ) -> int:
     """Show what was not shown of a result, write its files, and return the exit code."""
-    write_report(result, arguments.report)
-    if arguments.json:
-        write_json(result, arguments.json)
     terminal.show(result, console, shown)
+    with telling(arguments.report):
+        write_report(result, arguments.report)
+    if arguments.json:
+        with telling(arguments.json):
+            write_json(result, arguments.json)
     console.print(f"Report: {arguments.report / 'report.md'}", markup=False)
     return exit_code(result, arguments.fail_under)
 

@@ -32,7 +32,7 @@ from autograder.model import (
 )
 from autograder.sandbox import Job, Run, run_part
 from autograder.seen import is_stub
-from autograder.unchanged import DONE, Keeper, digest_of, take
+from autograder.unchanged import DONE, Keeper, digest_of, keys_of, take
 from autograder.versions import versions
 from autograder.witness import hear, heard
 
@@ -93,9 +93,17 @@ def ask(plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None
     run_backend(plan, part, exam, attempt, first, choose)
     folder = attempt_folder(plan.keep, part.number, attempt)
     found = read_attempt(folder, exam)
-    again = tuple(q for q in exam.sheet.questions if others and deserves_second(q, found))
+    failed = [q for q in exam.sheet.questions if others and deserves_second(q, found)]
+    scaling = {question.function for question in failed}
+    unscaled = [q for q in exam.sheet.questions if q.options.get("preprocess") in scaling]
+
+    def with_scaling(early: Artefacts) -> list[str]:
+        mended = {q.function for q in failed if isinstance(early.replies.get(q.id), Returned)}
+        return [q.id for q in again if q in failed or q.options["preprocess"] in mended]
+
+    again = tuple(q for q in exam.sheet.questions if q in failed or q in unscaled)
     if again:
-        run_backend(plan, part, only(exam, again), attempt, others[0])
+        run_backend(plan, part, only(exam, again), attempt, others[0], with_scaling)
         found = read_attempt(folder, exam)
     return found
 
@@ -157,6 +165,7 @@ def run(
     """Run the workers, but for trainings whose replies are kept; return runs and what was skipped."""
     questions, number = exam.sheet.questions, job.part.number
     kept = keeper.trainings() if keeper else {}
+    job = replace(job, history=keys_of(kept.values()))
     wanted = [question.id for question in questions]
 
     def chosen(runs: list[Run]) -> list[str]:
@@ -189,6 +198,12 @@ def show(display_method: Callable, *told, **more) -> None:
     """Tell the display something; it can never disturb a grading."""
     with contextlib.suppress(Exception):
         display_method(*told, **more)
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether an attempt was carried through, on every backend that it was begun on."""
+    begun = [folder / backend for backend in BACKENDS if (folder / backend).is_dir()]
+    return bool(begun) and all((place / RUNS).is_file() for place in begun)
 
 
 def read_attempt(folder: Path, exam: Exam) -> Artefacts:

@@ -2,6 +2,7 @@
 
 import math
 import operator
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.allowed import MODELS, NotAllowed, TooLarge
@@ -15,7 +16,8 @@ MAX_TENSORS = 4 * MAX_TENSOR  # all are held while a model predicts a thousand r
 def bounded(config: dict) -> dict:
     """Return a configuration as it is; raise `TooLarge` where it names too many layers or calls."""
     layers = flat_layers(config)
-    joined = sum(_inputs(layer) for layer in layers if layer.get("class_name") in JOINING)
+    joining = [layer for layer in layers if layer.get("class_name") in JOINING]
+    joined = len(list(tensors_in(joining)))
     counts = {  # n joined tensors can make one that is 3 ** (n / 3) times as long
         f"{joined} tensors joined by Concatenate": (joined, MAX_JOINED),
         f"layers that are called {calls(config)} times": (calls(config), MAX_CALLS),
@@ -27,12 +29,14 @@ def bounded(config: dict) -> dict:
     return config
 
 
-def _inputs(node: Any) -> int:
-    """Return how many tensors go into a layer, over all its uses."""
+def tensors_in(node: Any) -> Iterator[dict]:
+    """Return the tensors that go into a layer, over all the uses that a configuration tells."""
     if isinstance(node, dict):
-        own = node.get("class_name") == "__keras_tensor__"
-        return own + sum(_inputs(value) for value in node.values())
-    return sum(map(_inputs, node)) if isinstance(node, list) else 0
+        if node.get("class_name") == "__keras_tensor__":
+            yield node
+        node = list(node.values())
+    for below in node if isinstance(node, list) else ():
+        yield from tensors_in(below)
 
 
 def flat_layers(config: dict) -> list[dict]:

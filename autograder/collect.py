@@ -56,9 +56,11 @@ def collect(
         if only.stem not in stems or only.suffix not in (".py", ".ipynb"):
             names = ", ".join(f"{stem}.py" for stem in stems)
             raise CallError(f"{only.name} is no part of the assignment. Give a folder or {names}.")
+        if stems[only.stem] not in parts:
+            raise CallError(f"{only.name} is part {stems[only.stem]}. Leave --part out.")
         parts, form = (stems[only.stem],), only.suffix.removeprefix(".")
     found = {number: read_part(folder, number, rubric, form) for number in parts}
-    if not any(_files(folder, rubric.parts[number].stem) for number in parts):
+    if not any(_files(folder, plan.stem) for plan in rubric.parts.values()):
         stems = {n: rubric.parts[n].stem for n in parts}
         like = printable([name for n, stem in stems.items() for name in files_like(folder, stem, n)])
         advice = f"Rename {like}, or give the" if like else "Give the"
@@ -75,6 +77,9 @@ def read_part(folder: Path, number: int, rubric: Rubric, form: Form | None) -> P
     """Return one part in the form that counts, or with the reason why it cannot be graded."""
     stem = rubric.parts[number].stem
     paths = [p for p in _files(folder, stem) if form is None or p.suffix == f".{form}"]
+    if not paths and (there := _files(folder, stem)):
+        problem = f"{stem}.{form} is missing, and {there[0].name} is there. Leave --form out."
+        return Part(number, stem, form or "py", problem=problem)
     if not paths:
         like = printable(files_like(folder, stem, number))
         there = f"There is {like}: give it this name and place" if like else "Put it back"
@@ -137,13 +142,23 @@ def safe_read(path: Path, limit: int) -> bytes:
         raise SubmissionError(f"{path.name} cannot be read ({error.strerror}).") from error
 
 
+def decoded(source: bytes) -> str:
+    """Return the text of a script, in the encoding that it declares or in UTF-8.
+
+    Raises:
+        SyntaxError, LookupError: The encoding is unknown, or none of text.
+        UnicodeError: The script is not in it.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    if not TEXT.fullmatch(codecs.lookup(encoding).name):
+        raise LookupError(encoding)
+    return source.decode(encoding)
+
+
 def from_script(source: bytes, name: str) -> tuple[Cell, ...]:
     """Return a script as one cell; raise `SubmissionError` with the line of a syntax error."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        if not TEXT.fullmatch(codecs.lookup(encoding).name):
-            raise LookupError(encoding)
-        code = _newlines(source.decode(encoding))
+        code = _newlines(decoded(source))
     except (SyntaxError, UnicodeError, LookupError) as error:
         message = f"{name} is not UTF-8 text. Save it with the encoding UTF-8."
         raise SubmissionError(message) from error
@@ -255,11 +270,21 @@ def _digest(text: str) -> str:
 
 
 def neighbours(folder: Path) -> dict[str, bytes]:
-    """Return the scripts beside the parts, so that a part may import them."""
+    """Return the scripts beside the parts, and in packages beside them, that a part may import."""
+    packages = [place for place in sorted(folder.iterdir()) if is_package(folder, place)]
+    paths = [path for place in (folder, *packages) for path in sorted(place.glob("*.py"))]
     found = {}
-    for path in sorted(folder.glob("*.py"))[:MAX_MODULES]:
+    for path in paths[:MAX_MODULES]:
         try:
-            found[path.name] = safe_read(path, MAX_SCRIPT)
+            found[path.relative_to(folder).as_posix()] = safe_read(path, MAX_SCRIPT)
         except SubmissionError:
             continue
     return found
+
+
+def is_package(folder: Path, place: Path) -> bool:
+    """Tell whether something is a folder from which Python could import, and no link to elsewhere."""
+    try:
+        return place.name.isidentifier() and place.is_dir() and lies_in(folder, place)
+    except OSError:  # a link to a name that is too long
+        return False

@@ -18,11 +18,11 @@ MEANINGS = (
     ("SystemExit", "", "calls-exit"),
     ("ModuleNotFoundError", rf"No module named '({INSTALLED})\.", "import-path-wrong"),
     ("ModuleNotFoundError", "", "package-missing"),
-    ("FileNotFoundError", r"\.(png|pdf|svg|jpe?g)'$", "folder-missing"),
+    ("FileNotFoundError", r"\.(png|pdf|svg|jpe?g|csv|npy|npz|json|keras|h5|log)'$", "folder-missing"),
     ("FileNotFoundError", "", "path-ignored"),
     ("NotFittedError", "", "not-fitted"),
     ("AxisError", "", "no-such-axis"),
-    ("AttributeError", "has no attribute 'fit'", "arguments-exchanged"),
+    ("AttributeError", "(ndarray|list|tuple)' object has no attribute 'fit'", "arguments-exchanged"),
     ("AttributeError", "'dict' object has no attribute 'history'", "history-is-the-dictionary"),
     ("AttributeError", r"^module 'part\d_", "function-missing"),
     ("AttributeError", "'dict' object has no attribute", "key-as-attribute"),
@@ -31,12 +31,16 @@ MEANINGS = (
     ("AttributeError", "'(list|tuple)' object has no attribute", "list-for-array"),
     ("TypeError", r"unsupported operand type\(s\) for .*'(list|tuple)'|indices must be integers"
      "|can't multiply sequence", "list-for-array"),
-    ("Exception", "'NoneType' object|operand .*'NoneType'", "none-used"),
+    ("Exception", "'NoneType' object|operand .*'NoneType'|non-iterable NoneType", "none-used"),
     ("Exception", "'(builtin_function_or_method|function|method|type)' object (is not [^c]|has no)"
      "|(not|and) '(builtin_function_or_method|function|method|type)'|'_validate_params'",
      "parentheses-missing"),
     ("TypeError", "object is not callable", "not-callable"),
     ("TypeError", r"not '\w*Result'", "p-value-not-taken"),
+    ("URLError", "", "no-network"),
+    ("gaierror", "", "no-network"),
+    ("ImportError", "Cannot load backend", "no-screen"),
+    ("AttributeError", "'FigureManagerBase' object|'FigureCanvasAgg' object", "no-screen"),
     ("AttributeError", "'str' object has no attribute '(read_|open|exists|name|stem|parent|suffix|is_)",
      "path-not-converted"),
     ("AttributeError", "", "no-such-attribute"),
@@ -87,7 +91,9 @@ HINTS = {
     "key-as-attribute": "Use square brackets, as in history['loss'].",
     "axes-of-subplots": "Draw into one of them: axes[0].plot(…).",
     "list-for-array": "Convert a list with np.array(…); unpack a tuple first: X, y = …",
-    "none-used": "Do not assign what model.add, append or sort return: they return nothing.",
+    "none-used": "model.add, compile, append, sort, and functions without return give nothing.",
+    "no-network": "Read what lies beside the part, or what the function is given.",
+    "no-screen": "Leave out what handles a window; plt.show() may stay.",
     "parentheses-missing": "Add the parentheses: Sequential(), y.mean(), LinearRegression().",
     "not-callable": "Round brackets call, square ones index; give no variable the name of a function.",
     "p-value-not-taken": "Take the number out of it: .pvalue.",
@@ -151,6 +157,8 @@ def error_mistake(reply: Raised) -> str:
                if kind in kinds and re.search(pattern, reply.message))  # fmt: skip
     found = next(fitting, "own-check-refuses" if OWN_CHECK.match(reply.code) else "raises-an-error")
     called = re.match(r"(\w+)\(\)", reply.message)
+    if found == "fixed-number-in-reshape" and not re.search(r"reshape.*\d\d", reply.code):
+        return "reshape-does-not-fit"  # the number came from elsewhere
     elsewhere = reply.code and not (called and called[1] in asked_functions())
     return "argument-unknown" if elsewhere and found == "wrong-signature" else found
 

@@ -11,13 +11,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from autograder import exam as exams
-from autograder.asking import BACKENDS, Display, Plan, attempt_folder
+from autograder.asking import BACKENDS, Display, Plan, attempt_folder, is_finished
 from autograder.attempts import exam_of, grade_part_alone, judge_attempts, merged
 from autograder.collect import collect
 from autograder.compiling import COMPILER, Recipe, recipes, shared
@@ -26,7 +27,7 @@ from autograder.exam import Seeds
 from autograder.hosts import HOSTS, at_once
 from autograder.isolation import choose_isolation, own_user_possible
 from autograder.keeping import keep_submission, read_kept
-from autograder.model import PARTS, Form, Graded, Part, Submission
+from autograder.model import PARTS, Exam, Form, Graded, Part, Rubric, Submission
 from autograder.model import Result as Result
 from autograder.rubric import read_rubric
 from autograder.score import result_of
@@ -156,25 +157,42 @@ def rescore(keep: Path, exam_seed: str | None = None) -> Result:
     """
     started = time.monotonic()
     kept, rubric = read_kept(keep), read_rubric()
-    if kept.seed_kind == "exam" and not exam_seed:
+    if kept.seed_kind == "exam" and exam_seed is None:
         raise CallError("These artefacts are of an exam. Add --exam-seed-file.")
     seeds = seeds_of(kept.seed, exam_seed, rubric.practice_seed)
 
     def judged(part: Part) -> Graded:
-        exam, attempts, n = exam_of(part.number, seeds), [], 0
-        while (folder := attempt_folder(keep, part.number, n)).is_dir():
-            attempts.append(merged(attempts, folder, exam))
-            n += 1
-        return Graded(*judge_attempts(part, exam, attempts, rubric), 0.0)
+        return judge_kept(keep, part, exam_of(part.number, seeds), rubric)
 
     graded = side_by_side(kept.submission, judged)
     plan = Plan(kept.submission, rubric, seeds, kept.isolation, keep)
     return result_of(plan, graded, time.monotonic() - started)
 
 
+def judge_kept(keep: Path, part: Part, exam: Exam, rubric: Rubric) -> Graded:
+    """Judge the kept attempts of one part; say if a floor was missed that has tries left."""
+    attempts = []
+    while (folder := attempt_folder(keep, part.number, len(attempts))).is_dir():
+        demand_finished(folder, part)
+        attempts.append(merged(attempts, folder, exam))
+    if not (attempts or part.problem):
+        demand_finished(folder, part)
+    part, judgement, artefacts = judge_attempts(part, exam, attempts, rubric)
+    tries = f"{len(attempts)} of {rubric.limits.trainings} trainings"
+    note = f"Part {part.number} misses a floor after {tries}. Grade again for all of them."
+    due = bool(judgement.by_chance) and 0 < len(attempts) < rubric.limits.trainings
+    return Graded(part, replace(judgement, notes=judgement.notes + (note,) * due), artefacts, 0.0)
+
+
+def demand_finished(folder: Path, part: Part) -> None:
+    """Raise `CallError` for an attempt that was broken off."""
+    if not is_finished(folder):
+        raise CallError(f"The grading of part {part.number} was not finished here. Grade again.")
+
+
 def seeds_of(seed: int | None, exam_seed: str | None, default: int) -> Seeds:
     """Return the seeds of an exam or of a practice run."""
-    if exam_seed:
+    if exam_seed is not None:
         return exams.exam_seeds(exam_seed)
     return exams.practice_seeds(default if seed is None else seed)
 
@@ -188,9 +206,12 @@ def checked_parts(parts: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def emptied_folder(folder: Path) -> Path:
-    """Return an empty folder."""
+    """Return an empty folder; raise `CallError` if it cannot be emptied or made."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise CallError(f"{folder} cannot be made anew ({error.strerror}). Delete it.") from error
     return folder
 
 

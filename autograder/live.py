@@ -102,7 +102,10 @@ class Replies(dict):
         keras = importlib.import_module("keras")
         module = types.SimpleNamespace(**{k: v for k, v in self.names.items() if k.isidentifier()})
         seeds = worker.Seeds(keras, SEED)
-        return Live(module, files(self.names), self.arrays, self.folder, keras, seeds)
+        student = Live(module, files(self.names), self.arrays, self.folder, keras, seeds)
+        given = self.names.get(HISTORY)
+        student.history = given if isinstance(given, dict) else {}
+        return student
 
 
 def files(names: dict) -> set[str]:

@@ -1,18 +1,22 @@
 """Files and functions that stand under another name, or in another place, than the one asked for."""
 
+import ast
 import contextlib
 import difflib
 import itertools
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from autograder.model import Location, Part
+from autograder.syntax import parsed
 
 DEPTH, MOST = 3, 1000  # how deep one looks, and at how many entries or names
 ENDINGS = (".py", ".ipynb", ".txt")  # part1.py.txt is what some programs save
 DEFINITION = re.compile(r"\s*(?:async )?def (\w+)")
+COMMAND = re.compile(r"##(?=\w*\[)|::(?=[A-Za-z])")
 NEAR = 0.8  # of all letters; createTestData for createSynData is as near, but asked for itself
 
 
@@ -56,15 +60,32 @@ def lies_in(folder: Path, path: Path) -> bool:
 
 def printable(names: list[str]) -> str:
     """Return names in a row, without what a terminal or a workflow would obey."""
-    return "".join(filter(str.isprintable, ", ".join(names)))[:200]
+    return spaced("".join(filter(str.isprintable, ", ".join(names)))[:200])
+
+
+def spaced(text: str) -> str:
+    """Return a text in which no workflow finds a command, wherever its lines are broken."""
+    return COMMAND.sub(lambda match: " ".join(match[0]), text)
 
 
 def definitions(part: Part) -> list[tuple[str, Location, bool]]:
     """Return each function that a part defines: its name, where, and whether at the left margin."""
     lines = ((cell.file, n, line) for cell in part.cells
-             for n, line in enumerate(cell.code.split("\n"), 1))  # fmt: skip
+             for n, line in enumerate(cell.code.split("\n"), 1)
+             if n not in in_strings(cell.code))  # fmt: skip
     found = ((DEFINITION.match(line), Location(file, n), line) for file, n, line in lines)
     return [(match[1], where, not line[0].isspace()) for match, where, line in found if match]
+
+
+@lru_cache(maxsize=64)
+def in_strings(code: str) -> frozenset[int]:
+    """Return the lines of code after the first of each string: what was put in quotes to be kept."""
+    try:
+        tree = parsed(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    return frozenset(n for node in strings for n in range(node.lineno + 1, node.end_lineno + 1))
 
 
 def defined_at(function: str | None, part: Part) -> Location | None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.allowed import CELLS, NEUTRAL, NotAllowed, allowed
-from autograder.bounds import bounded, calls, check_sizes, closed, flat_layers
+from autograder.bounds import bounded, calls, check_sizes, closed, flat_layers, tensors_in
 from autograder.predicting import Predict, every_layer, predictor
 
 MAX_RECENT = 64
@@ -52,13 +52,27 @@ def working_layers(config: dict) -> list[Layer]:
     """Return the layers that do the learning: no inputs, scalings, reshapes; an Activation layer
     is counted as the activation of the layer before it."""
     found: list[Layer] = []
-    for raw in flat_layers(config):
+    for raw in used_again(flat_layers(config)):
         layer = _layer(raw)
         if layer.kind in ("Activation", "ReLU") and found and found[-1].activation == "linear":
             merged = {**found[-1].settings, "activation": layer.settings.get("activation", "relu")}
             found[-1] = Layer(found[-1].kind, merged)
         elif layer.kind not in NEUTRAL:
             found.append(layer)
+    return found
+
+
+def used_again(layers: list[dict]) -> list[dict]:
+    """Return layers with a Dropout that is called several times behind each layer that it is called
+    on: it has no weights, so one that is shared does what several do."""
+    shared = [raw for raw in layers if raw.get("class_name") == "Dropout"
+              and len(raw.get("inbound_nodes") or []) > 1]  # fmt: skip
+    feeding = [(tensor["config"]["keras_history"][0], raw) for raw in shared
+               for tensor in tensors_in(raw["inbound_nodes"])]  # fmt: skip
+    found = []
+    for raw in layers:
+        found += [] if raw in shared else [raw]
+        found += [drop for before, drop in feeding if before == raw.get("name")]
     return found
 
 

@@ -34,12 +34,13 @@ class Grades:
         from autograder.model import PARTS
 
         if part not in self.outcomes:
-            result = grade(self.path, parts=(part,), seed=self.seed, fresh=self.fresh)
+            # a single part's file is all there is to grade, whichever part was asked for
+            parts = PARTS if self.path.is_file() else (part,)
+            result = grade(self.path, parts=parts, seed=self.seed, fresh=self.fresh)
             if result.broken:
                 pytest.exit(f"The grader broke, no mark is issued: {result.broken[0]}", 3)
             found = {outcome.id: outcome for outcome in result.checks}
-            # a single part's file is all there is to grade, whichever part was asked for
-            self.outcomes |= dict.fromkeys(PARTS if self.path.is_file() else (part,), found)
+            self.outcomes |= dict.fromkeys(parts, found)
         return self.outcomes[part].get(check_id)
 
 

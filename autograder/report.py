@@ -1,15 +1,14 @@
 """Show a result: JSON for programs, Markdown for pages, lines for the terminal. Views only."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from autograder.lookalikes import spaced
 from autograder.model import Outcome, Result
 
 SCHEMA = "moveout/result/v1"
 RESULT, VIEWS = "result.json", "views.json"  # in a report's folder
-COMMAND = re.compile(r"##(?=\w*\[)|::(?=[A-Za-z])")
 HIDDEN = ("curves", "broken", "readable", "limit_s")
 INTERNAL = ("memory", "other_target")  # numbers that only tell how a mistake was recognised
 MARKS = {"passed": "✓", "failed": "✗", "not_judged": "–"}
@@ -61,7 +60,7 @@ def harmless(text: str) -> str:
     `##[error]` anywhere.
     """
     flat = "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
-    return COMMAND.sub(lambda match: " ".join(match[0]), flat)
+    return spaced(flat)
 
 
 def blocked_text(outcome: Outcome) -> str:

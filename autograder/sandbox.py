@@ -23,7 +23,7 @@ from autograder.hosts import HOSTS
 from autograder.model import Limits, Part, Question, Sheet
 
 DATA = Path(__file__).parent.parent / "data"
-DATA_FILES = "arrival_times_*.txt"
+DATA_FILES = "*.txt"
 Watcher = Callable[[dict], None]
 Chooser = Callable[[list["Run"]], Iterable[str]]
 BEYOND_KERAS = re.compile(r"\btensorflow\b(?!\.keras)|\btf\.(?!keras)")
@@ -57,6 +57,7 @@ class Job:
     modules: dict[str, bytes] = field(default_factory=dict)
     compiled: Path | None = None
     shift: int = 0  # added to a seed that the student's own code sets
+    history: tuple[str, ...] = ()  # keys of a training whose reply is kept, which is not run again
 
     @property
     def tensorflow(self) -> bool:
@@ -72,6 +73,7 @@ def lay_out(root: Path, job: Job, indices: list[int]) -> None:
     for name, content in job.sheet.files.items():
         (root / "questions" / name).write_text(content, encoding="utf-8", newline="")
     for name, source in job.modules.items():
+        (root / "work/assignment" / name).parent.mkdir(exist_ok=True)
         (root / "work/assignment" / name).write_bytes(source)
     for path in DATA.glob(DATA_FILES):
         shutil.copyfile(path, root / "work/data" / path.name)
@@ -91,6 +93,7 @@ def write_questions(root: Path, job: Job, indices: list[int]) -> None:
         "questions": questions,
         "seed": job.seed,
         "shift": job.shift,
+        "history": job.history,
         "disk_mb": job.limits.disk_mb,
     }
     (root / "job.json").write_text(json.dumps(order), encoding="utf-8")
@@ -127,12 +130,15 @@ def run_part(
     keep.mkdir(parents=True, exist_ok=True)
     while left and len(runs) <= job.limits.restarts:
         spent_s = sum(run.seconds for run in runs)
-        timed = replace(job, limits=replace(job.limits, part_s=job.limits.part_s - spent_s))
+        left_s = max(job.limits.part_s - spent_s, job.limits.call_s)  # figures rest on no training
+        timed = replace(job, limits=replace(job.limits, part_s=left_s))
         runs.append(run_worker(timed, left, keep, on_event, choice, runs))
         spent_s, asked = spent_s + runs[-1].seconds, runs[-1].asked
         died = next((i for i in left if questions[i].id == asked), None)
-        if died is None or spent_s > job.limits.part_s:
+        if died is None:
             break  # it died while the code was loading: it would die there again
+        if spent_s > job.limits.part_s:
+            left = [i for i in left if questions[i].kind == "plot"]
         if runs[-1].returncode in NATIVE and job.compiled:  # rather our fault than the student's
             job, left = replace(job, compiled=None), [i for i in left if i >= died]
         else:

@@ -93,6 +93,8 @@ class Seen:
         placed = isinstance(reply, Raised) and reply.location  # one line that raises one error
         root = (reply.type, reply.location) if placed else (function, reply)
         shaped = question.kind == "train" and isinstance(reply, Raised) and SHAPES.search(reply.message)
+        if isinstance(reply, Ended) and question.kind == "train":
+            failure.hint = SLOW_HINT
         failure.root = broken or uncompiled or (shaped and self._shape_told()) or root
         raise failure
 
@@ -196,6 +198,7 @@ class Seen:
 
 
 ENDED_HINT = "Look for a loop without end, a call of exit, or an array that is far too large."
+SLOW_HINT = "Call fit once, with fewer epochs or a larger batch; no exit, no array that is too large."
 
 
 def _shown(value: Any, exam: Exam) -> str:

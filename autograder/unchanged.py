@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,6 +97,16 @@ def answered(path: Path) -> bool:
         reply = json.loads(path.read_text(encoding="utf-8"))
         return isinstance(reply, dict) and "value" in reply
     return False
+
+
+def keys_of(trainings: Iterable[Path]) -> tuple[str, ...]:
+    """Return the keys of the history of kept trainings, which a figure may draw."""
+    found: list[str] = []
+    for place in trainings:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            value = json.loads((place / "0.json").read_text(encoding="utf-8"))["value"]
+            found += [key for key, _ in value["history"]["dict"] if isinstance(key, str)]
+    return tuple(dict.fromkeys(found))
 
 
 def prune(folder: Path) -> None:

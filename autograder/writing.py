@@ -1,10 +1,35 @@
 """Write a result where people and programs find it: JSON, page and figures in a folder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from autograder import report
 from autograder.drawing import draw_figures
+from autograder.errors import CallError
 from autograder.model import Result
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """Raise `CallError` where something cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or error
+        raise CallError(f"{path} cannot be written ({what}). Give another place for it.") from error
+
+
+def demand_place(path: Path) -> None:
+    """Raise `CallError` if there is no place for a file, before anything is run for it."""
+    with telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR))
+        TemporaryFile(dir=path.parent).close()
 
 
 def write_report(result: Result, folder: Path) -> None:

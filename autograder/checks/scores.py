@@ -8,6 +8,7 @@ from autograder.checks.expectations import (
     Finding,
     dictionary,
     keeping,
+    kind_of,
     missing_key,
     number,
     number_finding,
@@ -73,7 +74,11 @@ def error_findings(seen: Seen, scores: dict, points: int) -> list[Finding]:
 def normality_finding(seen: Seen, scores: dict, points: int) -> Finding:
     """Return whether the p-value is a probability that tells Gaussian from exponential residuals."""
     called = seen.called("evaluate.gaussian")
-    p, verdict = {"others": number(scores.get("normality_p"))}, is_verdict(scores.get("normality_p"))
+    given = scores.get("normality_p")
+    p, verdict = {"others": number(given)}, is_verdict(given)
+    if isinstance(given, np.ndarray) and given.size > 1:
+        return Finding(points, False, f"normality_p is {kind_of(given)}", "normality_p is one number",
+                       "Take the number out of it: .pvalue.", "p-value-not-taken", called)  # fmt: skip
     for name in ("gaussian", "exponential"):
         scores = dictionary(seen.value(f"evaluate.{name}"), seen.called(f"evaluate.{name}"))
         if "normality_p" not in scores:

@@ -14,10 +14,12 @@ from autograder import syntax, worker
 from autograder.collect import collect
 from autograder.errors import CallError, GraderError
 from autograder.grading import grade
-from autograder.model import Submission
+from autograder.model import Cell, Part, Submission
+from autograder.sandbox import Job, lay_out
 from autograder.tests.desk import (
     ROOT,
     Desk,
+    exam,
     notebook_text,
     patched,
     rubric,
@@ -72,7 +74,7 @@ def test_empty_folder(tmp_path):
 def test_name_that_commands(tmp_path):
     """A file's name is repeated in a message without what a terminal or a workflow would obey."""
     (tmp_path / f"{ONE}\n::error title=x::80 of 80\n\x1b[2J\x9b31m.py").touch()
-    with pytest.raises(CallError, match=rf"Rename {ONE}::error") as told:
+    with pytest.raises(CallError, match=rf"Rename {ONE}: :error") as told:
         collected(tmp_path)
     assert str(told.value).isprintable()
 
@@ -279,6 +281,35 @@ def test_symlink_out_of_the_folder(folder, target):
 
 
 @pytest.mark.quick
+def test_scripts_beside_the_parts_reach_the_worker(folder, tmp_path):
+    """A part may import its own scripts, also those in a folder; hidden folders are not read."""
+    for name in ("mine.py", "tools/__init__.py", "tools/scaling.py", ".venv/other.py", "a/b/deep.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("A = 1", encoding="utf-8")
+    modules = collected(folder).modules
+    assert {*modules} >= {"mine.py", "tools/__init__.py", "tools/scaling.py"}
+    assert not any(name.startswith((".venv", "a/")) for name in modules)
+    part = Part(1, ONE, "py", cells=(Cell("A = 1", f"{ONE}.py"),))
+    job = Job(part, exam(1).sheet, 0, "jax", "process", rubric().limits, modules)
+    lay_out(tmp_path / "root", job, [])
+    assert (tmp_path / "root/work/assignment/tools/scaling.py").read_bytes() == b"A = 1"
+    assert (tmp_path / "root/work/data/stations.txt").is_file()
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights elsewhere")
+def test_a_folder_that_is_a_link_is_not_followed(folder, tmp_path):
+    """Scripts of a folder outside are not brought in by a link to it."""
+    inside, outside = folder / "handed-in", folder / "outside"
+    for place in (inside, outside):
+        place.mkdir()
+    (outside / "secret.py").write_text("SECRET = 1", encoding="utf-8")
+    (inside / f"{ONE}.py").write_text("A = 1", encoding="utf-8")
+    (inside / "tools").symlink_to("../outside")
+    assert {*collected(inside).modules} == {f"{ONE}.py"}
+
+
+@pytest.mark.quick
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_pipe_and_folder_in_place_of_a_part(folder):
     """A named pipe or a folder with a part's name does not make the grader wait or break."""
@@ -370,6 +401,19 @@ def test_function_defined_twice(desk: Desk):
         f"{lines[1]}, not that in {ONE}.py, line {lines[0]}."]  # fmt: skip
     desk.judge(1, f"def linear_baseline():\n    pass\n{solution(1)}")
     assert not any("defined" in note for note in desk.judgement.notes), "nothing is missing for it"
+
+
+@pytest.mark.quick
+def test_definition_in_a_string_is_none(desk: Desk):
+    """An older version that was put into quotes is neither the one that counts nor the place told."""
+    old = '"""\ndef linear_baseline(a):\n    return a\n"""'
+    wrong = patched(1, {".predict(test)": ".predict(test) + 1"})
+    outcome = desk.judge(1, f"{wrong}\n{old}\n")["1.linear"]
+    assert outcome.status == "failed" and not any("defined" in note for note in desk.judgement.notes)
+    lines = wrong.split("\n")
+    assert outcome.location.line == 1 + next(n for n, x in enumerate(lines) if "def linear_base" in x)
+    gone = patched(1, {"def linear_baseline(": "def straight("})
+    assert desk.judge(1, f"{gone}\n{old}\n")["1.linear"].got == "no function linear_baseline"
 
 
 @pytest.mark.quick

@@ -10,6 +10,7 @@ import sys
 import xml.etree.ElementTree
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import jsonschema
 import jupytext
@@ -17,14 +18,15 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder import report, terminal, worker
+from autograder import grading, report, terminal, worker
+from autograder.artefacts import absent
 from autograder.asking import deserves_second
 from autograder.attempts import exam_of
 from autograder.collect import code_hash
 from autograder.errors import CallError
 from autograder.exam import exam_seeds, practice_seeds, read_exam_seed
 from autograder.grading import grade, rescore
-from autograder.model import Artefacts, Location, Outcome, Raised, Result
+from autograder.model import Artefacts, Judgement, Location, Outcome, Part, Raised, Result
 from autograder.rubric import contradictions
 from autograder.tests.desk import (
     ROOT,
@@ -176,8 +178,11 @@ def test_exam_seed_that_can_be_guessed_is_refused(tmp_path, secret):
     """Fewer than 128 bits, or one character repeated, is no secret; the way to make one is told."""
     path = tmp_path / "seed.txt"
     path.write_text(secret, encoding="utf-8")
-    with pytest.raises(CallError, match=r"too easy to guess. Make one: python -c"):
-        exam_seeds(read_exam_seed(path))
+    asked = (lambda: exam_seeds(secret), lambda: read_exam_seed(path),
+             lambda: grade(ROOT / "solution", exam_seed=secret))  # fmt: skip
+    for ask in asked:  # an empty file never means the practice seed
+        with pytest.raises(CallError, match=r"too easy to guess. Make one: python -c"):
+            ask()
 
 
 @pytest.mark.quick
@@ -343,6 +348,22 @@ def test_rescoring_without_what_was_kept(tmp_path, untrained, untrained_result):
     (copy / "submission.json").write_text(json.dumps({**record, "seed_kind": "exam"}), encoding="utf-8")
     with pytest.raises(CallError, match="--exam-seed-file"):
         rescore(copy)
+
+
+def test_rescoring_says_what_was_not_tried(tmp_path, untrained):
+    """A grading that was broken off is refused; tries that are left after a missed floor are told."""
+    kept = untrained.parent / "kept"
+    for name in ("part1/attempt0/jax/runs.json", "part2/attempt0"):
+        copy = shutil.copytree(kept, tmp_path / name.replace("/", "-"))
+        lost = copy / name
+        lost.unlink() if lost.is_file() else shutil.rmtree(lost)
+        with pytest.raises(CallError, match="was not finished here"):
+            rescore(copy)
+    by_chance = Judgement((), by_chance=("1.fit",))
+    with mock.patch.object(grading, "judge_attempts", lambda part, *_: (part, by_chance, absent([]))):
+        graded = grading.judge_kept(kept, Part(1, "p", "py"), exam(1), rubric())
+    assert graded.judgement.notes == (
+        "Part 1 misses a floor after 1 of 3 trainings. Grade again for all of them.",)
 
 
 @pytest.fixture(scope="module")

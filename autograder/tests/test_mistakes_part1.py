@@ -124,6 +124,8 @@ def createSynData(start=1, stop=21, const=15):
             LOST_BOTH, "array-too-large"),
     mistake("19 written into reshape", 1, X1, "X = numbers[1:].reshape(19, 1, 1)",
             {"1.data": 2, "1.test_data": BLOCKED}, "fixed-number-in-reshape"),
+    mistake("a size that is one too large", 1, X1, "n = stop - start; X = numbers[1:].reshape(n, 1, 1)",
+            LOST_BOTH, "reshape-does-not-fit"),
     mistake("seven numbers a row, where there are 19", 1, X1, "X = numbers[1:].reshape(-1, 7, 1)",
             LOST_BOTH, "reshape-does-not-fit"),
     mistake("a name that is not defined", 1, Y1, "y = factor * numbers[:-1]", LOST_BOTH,

@@ -47,8 +47,6 @@ REFUSED = {
         (sequential(layer("Dense", "os.keras.layers", units=3)), "Dense"),
     "a layer that is not listed": (sequential(layer("TorchModuleWrapper")), "TorchModuleWrapper"),
     "a convolution": (sequential(layer("Conv1D", filters=4, kernel_size=3)), "Conv1D"),
-    "an initialiser from elsewhere":
-        (sequential(dense(kernel_initializer=layer("Evil", "os", path="x"))), "Evil"),
     "a function of one's own": (sequential(dense(activation=layer("function", "builtins") |
                                 {"config": "mine"})), "mine"),
     "a registered function": (sequential(dense(activation={"class_name": "function",
@@ -89,11 +87,21 @@ def test_configuration_outside_the_list_is_refused(name):
     assert word in str(refusal.value) and len(str(refusal.value)) < 250
 
 
+@pytest.mark.quick
+def test_initialisers_of_ones_own_are_left_out():
+    """A class from elsewhere that predictions do not need is never looked for."""
+    text = sequential(dense(kernel_initializer=layer("Evil", "os", path="x"),
+                            kernel_regularizer=layer("Evil", "os")))  # fmt: skip
+    told = read_config(text)["config"]["layers"][-1]["config"]
+    assert told["kernel_initializer"] == "zeros" and told["kernel_regularizer"] is None
+
+
 @pytest.mark.parametrize("text", [
     sequential(layer("Reshape", target_shape=[7])), sequential(layer("LSTM", units=3)),
     sequential(layer("Add")), json.dumps({"class_name": "Sequential", "module": "keras",
                                           "config": {"name": "s", "layers": [dense(units=3)]}}),
     sequential(dense(units=-1)), sequential(dense(units=None)),
+    sequential(dense(units=1, kernel_initializer=layer("Evil", "keras.initializers"))),
     sequential({"class_name": "Dense", "module": "keras.layers"}),
     json.dumps({"class_name": "Functional", "module": "keras", "config": {"layers": 5}}),
     json.dumps({"class_name": "Sequential", "module": "keras", "config": []})])  # fmt: skip

@@ -95,6 +95,15 @@ def test_training_is_judged_on_the_notebooks_own(trained, capsys):
     assert check("1.history", cut) == 0.0 and "val_loss" in capsys.readouterr().out
 
 
+def test_a_figure_may_draw_all_of_the_notebooks_history(trained):
+    """A further key of the history, such as a learning rate, is there when the figure is asked for."""
+    cost = "    _plot_cost(left, history)"
+    other = notebook(patched(1, {**SMALL, cost: f"    history['learning_rate'][0]\n{cost}"}))
+    history = {**trained["history"], "learning_rate": [0.1, 0.1]}
+    assert check("1.figure_cost", {**trained, "plot_results": other["plot_results"]}) == 0.0
+    assert check("1.figure_cost", {**other, "history": history}) > 0
+
+
 def test_without_a_training_the_next_step_is_told(references, trained, capsys):
     """No training, or one of an older build_model: 0.0, and one sentence says what to run."""
     for id_ in sorted(TRAINED):

@@ -169,6 +169,26 @@ def test_only_what_changed_is_run_again(own, tmp_path):
     assert elsewhere.kept_from is None and trained
 
 
+def test_a_figure_may_draw_what_only_the_kept_training_told(own):
+    """A history with a learning rate has it also in the run that does not train again."""
+    more = {"def plot_results(": """_train = train_model
+
+
+def train_model(model, X_train, y_train):
+    history = _train(model, X_train, y_train)
+    return {**history, "learning_rate": history["loss"]}
+
+
+def plot_results(""", "    _plot_cost(left, history)": """    history["learning_rate"][0]
+    _plot_cost(left, history)"""}
+    first, trained = run(own, more)
+    plotted, trained_again = run(own, {**more, '"Cost function"': '"Costs"'})
+    assert (trained, trained_again) == (True, False)
+    for result in (first, plotted):
+        drawn = next(check for check in result.checks if check.id == "1.figure_cost")
+        assert drawn.status == "passed", drawn
+
+
 def test_a_wrong_network_is_not_trained(tmp_path):
     """Layers and shapes are judged before training; a network that cannot count is not trained, its
     verdicts are shown first and stay."""

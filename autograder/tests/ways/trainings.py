@@ -106,6 +106,13 @@ HALF_PRECISION = way(
     naive="the judge's predictions equal the worker's to four digits; type(model.optimizer) is Adam",
     code="keras.mixed_precision.set_global_policy('mixed_float16')")  # fmt: skip
 TENSORFLOW_WAYS = [
+    way("times scaled by a Normalization layer, and taken out of it by .numpy()", 3,
+        naive="the training has the backend of its own exceptions alone", code="""
+def preprocess(X_train, X):
+    scale = keras.layers.Normalization(axis=None)
+    scale.adapt(X_train)
+    return scale(X).numpy()
+"""),
     way("a GradientTape loop, predictions by model(x).numpy()", 1, naive="a mock of fit", code="""
 import tensorflow as tf
 
