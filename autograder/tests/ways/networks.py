@@ -35,17 +35,28 @@ def build_model(n_stations=6):
     model.compile("adam", loss={"p": "binary_crossentropy"}, metrics={"p": ["accuracy"]})
     return model
 """),
-    way("one Dropout for three layers, an initialiser as a class of one's own", 3,
+    way("one Dropout for three layers, an initialiser as a class of one's own", 2,
         naive="the Dropout layers of model.layers, every class of a configuration is Keras's", code="""
 class Small(keras.initializers.Initializer):
     def __call__(self, shape, dtype=None):
-        return keras.random.uniform(shape, -0.2, 0.2, dtype=dtype)
+        return keras.random.uniform(shape, -0.1, 0.1, dtype=dtype)
 
+def build_model(iLength=10, n_hidden=50, f_dropout=0.2):
+    x = inputs = keras.Input((iLength, 1))
+    drop = Dropout(f_dropout)
+    for more in (True, True, False):
+        x = drop(LSTM(n_hidden, return_sequences=more, kernel_initializer=Small())(x))
+    model = keras.Model(inputs, Dense(1)(x))
+    model.compile("adam", "mse")
+    return model
+"""),
+    way("one Dropout for three layers in both directions", 3,
+        naive="the Dropout layers of model.layers", code="""
 def build_model(n_stations=6):
     x = inputs = keras.Input((n_stations, 1))
     drop = Dropout(0.2)
     for more in (True, True, False):
-        x = drop(Bidirectional(LSTM(40, return_sequences=more, kernel_initializer=Small()))(x))
+        x = drop(Bidirectional(LSTM(40, return_sequences=more))(x))
     model = keras.Model(inputs, Dense(1, activation="sigmoid")(x))
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     return model
