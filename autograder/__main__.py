@@ -20,6 +20,7 @@ from rich.console import Console
 
 from autograder import terminal
 from autograder.asking import BACKENDS, Display
+from autograder.collect import packages
 from autograder.compiling import COMPILER
 from autograder.errors import CallError, CourseError, GraderError
 from autograder.exam import read_exam_seed
@@ -189,7 +190,8 @@ def wait_for_change(path: Path) -> None:
 def saved(path: Path) -> dict[Path, tuple[int, int]]:
     """Return size and time of every script and notebook."""
     found = {}
-    for file in [path] if path.is_file() else sorted(path.glob("*")):
+    places = [] if path.is_file() else [path, *packages(path)]
+    for file in [path, *(file for place in places for file in sorted(place.glob("*")))]:
         if file.suffix in (".py", ".ipynb"):
             with contextlib.suppress(OSError):  # an editor replaces the file just now
                 found[file] = (file.stat().st_mtime_ns, file.stat().st_size)
@@ -218,13 +220,24 @@ def finish(
 ) -> int:
     """Show what was not shown of a result, write its files, and return the exit code."""
     terminal.show(result, console, shown)
+    try:
+        write_all(result, arguments)
+    except CallError as error:
+        if not result.broken:
+            raise
+        console.print(str(error), markup=False)
+        return BROKE
+    console.print(f"Report: {arguments.report / 'report.md'}", markup=False)
+    return exit_code(result, arguments.fail_under)
+
+
+def write_all(result: Result, arguments: argparse.Namespace) -> None:
+    """Write the files of a result; raise `CallError` where they cannot be written."""
     with telling(arguments.report):
         write_report(result, arguments.report)
     if arguments.json:
         with telling(arguments.json):
             write_json(result, arguments.json)
-    console.print(f"Report: {arguments.report / 'report.md'}", markup=False)
-    return exit_code(result, arguments.fail_under)
 
 
 def exit_code(result: Result, fail_under: int | None) -> int:

@@ -93,19 +93,34 @@ def ask(plan: Plan, part: Part, exam: Exam, attempt: int, choose: Chooser | None
     run_backend(plan, part, exam, attempt, first, choose)
     folder = attempt_folder(plan.keep, part.number, attempt)
     found = read_attempt(folder, exam)
-    failed = [q for q in exam.sheet.questions if others and deserves_second(q, found)]
-    scaling = {question.function for question in failed}
-    unscaled = [q for q in exam.sheet.questions if q.options.get("preprocess") in scaling]
-
-    def with_scaling(early: Artefacts) -> list[str]:
-        mended = {q.function for q in failed if isinstance(early.replies.get(q.id), Returned)}
-        return [q.id for q in again if q in failed or q.options["preprocess"] in mended]
-
-    again = tuple(q for q in exam.sheet.questions if q in failed or q in unscaled)
+    again = for_second(exam.sheet.questions, found) if others else ()
     if again:
-        run_backend(plan, part, only(exam, again), attempt, others[0], with_scaling)
+        run_backend(plan, part, only(exam, again), attempt, others[0],
+                    lambda early: worth_second(again, found, early))  # fmt: skip
         found = read_attempt(folder, exam)
     return found
+
+
+def for_second(questions: tuple[Question, ...], found: Artefacts) -> tuple[Question, ...]:
+    """Return what another backend could mend, and what rests on it.
+
+    That are trainings, which were given their rows unscaled where the scaling failed, and figures,
+    which know no further keys of a history where the training failed.
+    """
+    failed = [q for q in questions if deserves_second(q, found)]
+    scaling = {question.function for question in failed}
+    trained = [q for q in questions if q.kind == "train"
+               and (q in failed or q.options.get("preprocess") in scaling)]  # fmt: skip
+    drawn = [q for q in questions if trained and q.kind == "plot"
+             and isinstance(found.replies.get(q.id), Raised)]  # fmt: skip
+    return tuple(q for q in questions if q in failed or q in trained or q in drawn)
+
+
+def worth_second(again: tuple[Question, ...], found: Artefacts, early: Artefacts) -> list[str]:
+    """Return the ids of what is asked on another backend: no training whose scaling fails there too."""
+    mended = {q.function for q in again if isinstance(early.replies.get(q.id), Returned)}
+    return [q.id for q in again if q.kind != "train" or deserves_second(q, found)
+            or q.options.get("preprocess") in mended]  # fmt: skip
 
 
 def deserves_second(question: Question, artefacts: Artefacts) -> bool:

@@ -79,9 +79,11 @@ def exam_of(part: int, seeds: Seeds) -> Exam:
 
 
 def train_again(plan: Plan, part: Part, exam: Exam, attempts: list[Artefacts]) -> Artefacts:
-    """Ask for the trainings once more, with another training seed."""
-    trainings = tuple(q for q in exam.sheet.questions if q.kind == "train")
-    ask(plan, part, only(exam, trainings), len(attempts))
+    """Ask for the trainings once more, with another training seed, and for what scales their rows."""
+    trainings = [q for q in exam.sheet.questions if q.kind == "train"]
+    scaling = {question.options.get("preprocess") for question in trainings}
+    again = tuple(q for q in exam.sheet.questions if q in trainings or q.function in scaling)
+    ask(plan, part, only(exam, again), len(attempts))
     return merged(attempts, attempt_folder(plan.keep, part.number, len(attempts)), exam)
 
 

@@ -271,8 +271,7 @@ def _digest(text: str) -> str:
 
 def neighbours(folder: Path) -> dict[str, bytes]:
     """Return the scripts beside the parts, and in packages beside them, that a part may import."""
-    packages = [place for place in sorted(folder.iterdir()) if is_package(folder, place)]
-    paths = [path for place in (folder, *packages) for path in sorted(place.glob("*.py"))]
+    paths = [path for place in (folder, *packages(folder)) for path in sorted(place.glob("*.py"))]
     found = {}
     for path in paths[:MAX_MODULES]:
         try:
@@ -280,6 +279,11 @@ def neighbours(folder: Path) -> dict[str, bytes]:
         except SubmissionError:
             continue
     return found
+
+
+def packages(folder: Path) -> list[Path]:
+    """Return the folders in a folder from which Python could import."""
+    return [place for place in sorted(folder.iterdir()) if is_package(folder, place)]
 
 
 def is_package(folder: Path, place: Path) -> bool:

@@ -40,7 +40,7 @@ MEANINGS = (
     ("URLError", "", "no-network"),
     ("gaierror", "", "no-network"),
     ("ImportError", "Cannot load backend", "no-screen"),
-    ("AttributeError", "'FigureManagerBase' object|'FigureCanvasAgg' object", "no-screen"),
+    ("AttributeError", "'FigureManagerBase' object", "no-screen"),
     ("AttributeError", "'str' object has no attribute '(read_|open|exists|name|stem|parent|suffix|is_)",
      "path-not-converted"),
     ("AttributeError", "", "no-such-attribute"),
@@ -146,6 +146,7 @@ KERAS_REFUSES = re.compile(
     r"|Could not interpret .* identifier: \w+$"
 )  # arguments that Keras takes from no one, whatever the backend
 OWN_CHECK = re.compile(r"\s*(raise|assert)\b")
+READS = re.compile(r"""\b(load\w*|genfromtxt|read_\w+|open)\((?!.*["'][wax]b?\+?["'])""")
 TASK = re.compile(r"Task \d\.\d")  # so begins the message of every stub
 ELSE = "Run this call yourself and read the last lines."
 
@@ -159,6 +160,8 @@ def error_mistake(reply: Raised) -> str:
     called = re.match(r"(\w+)\(\)", reply.message)
     if found == "fixed-number-in-reshape" and not re.search(r"reshape.*\d\d", reply.code):
         return "reshape-does-not-fit"  # the number came from elsewhere
+    if found == "folder-missing" and READS.search(reply.code):
+        return "path-ignored"
     elsewhere = reply.code and not (called and called[1] in asked_functions())
     return "argument-unknown" if elsewhere and found == "wrong-signature" else found
 

@@ -178,8 +178,8 @@ def judge_kept(keep: Path, part: Part, exam: Exam, rubric: Rubric) -> Graded:
     if not (attempts or part.problem):
         demand_finished(folder, part)
     part, judgement, artefacts = judge_attempts(part, exam, attempts, rubric)
-    tries = f"{len(attempts)} of {rubric.limits.trainings} trainings"
-    note = f"Part {part.number} misses a floor after {tries}. Grade again for all of them."
+    tries = f"{len(attempts)} of at most {rubric.limits.trainings} trainings"
+    note = f"Part {part.number} misses a floor after {tries}. Grade again for the others."
     due = bool(judgement.by_chance) and 0 < len(attempts) < rubric.limits.trainings
     return Graded(part, replace(judgement, notes=judgement.notes + (note,) * due), artefacts, 0.0)
 

@@ -77,15 +77,16 @@ def definitions(part: Part) -> list[tuple[str, Location, bool]]:
     return [(match[1], where, not line[0].isspace()) for match, where, line in found if match]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)  # more than cells are read
 def in_strings(code: str) -> frozenset[int]:
     """Return the lines of code after the first of each string: what was put in quotes to be kept."""
     try:
         tree = parsed(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
-    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
-    return frozenset(n for node in strings for n in range(node.lineno + 1, node.end_lineno + 1))
+    strings = (node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
+    spans = {(node.lineno, node.end_lineno) for node in strings}  # each part of an f-string has the same
+    return frozenset(n for first, last in spans for n in range(first + 1, last + 1))
 
 
 def defined_at(function: str | None, part: Part) -> Location | None:

@@ -106,7 +106,8 @@ def demand_newer(root: Path, files: dict[str, bytes], source: str) -> None:
     ours, theirs = releases(mine), releases(files.get(RELEASES, b""))
     if theirs and len(theirs) < len(ours) and ours[: len(theirs)] == theirs:
         raise CallError(f"{source} is older than what you have. Give the address that was announced: "
-                        "`python -m autograder update ADDRESS`.")  # fmt: skip
+                        "`python -m autograder update ADDRESS`. If this is the one, the course took "
+                        f"something back: delete {RELEASES}, then run this again.")  # fmt: skip
 
 
 def releases(text: bytes) -> list:

@@ -42,7 +42,7 @@ model_claims = sibling("model_claims")
 lazy_tensorflow = sibling("lazy_tensorflow")
 Seeds = noting.Seeds
 MAX_ITEMS, MAX_FITS, OPEN_FILES = 64, 4, 256
-WAIT_S = 0.01
+WAIT_S, GOLDEN = 0.01, 0.618
 
 
 def prepare() -> None:
@@ -200,9 +200,9 @@ class Student:
         return given
 
     def _history(self, history: dict) -> dict:
-        """Add the further keys of the student's own history, filled with the first series."""
-        series = next(iter(history.values()))
-        return {**{key: list(series) for key in self.history}, **history}
+        """Add the further keys of the student's own history, filled with a curve like no other."""
+        curve = [GOLDEN * value for value in next(iter(history.values()))]
+        return {**{key: list(curve) for key in self.history}, **history}
 
     def _apply(self, question: dict):
         args = [self._argument(value) for value in question["args"]]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EISDIR
-from os import strerror
+from errno import EACCES, EISDIR
+from os import W_OK, access, strerror
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -26,10 +26,13 @@ def telling(path: Path) -> Iterator[None]:
 def demand_place(path: Path) -> None:
     """Raise `CallError` if there is no place for a file, before anything is run for it."""
     with telling(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(EISDIR, strerror(EISDIR))
-        TemporaryFile(dir=path.parent).close()
+        if path.exists() and not access(path, W_OK):
+            raise PermissionError(EACCES, strerror(EACCES))
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=path.parent).close()
 
 
 def write_report(result: Result, folder: Path) -> None:

@@ -165,20 +165,21 @@ def quiet() -> Iterator[None]:
         log.setLevel(before)
 
 
-def earlier(course_dir: Path, student: str) -> Iterator[str]:
+def earlier(course_dir: Path, student: str) -> tuple[str, ...]:
     """Say what the gradebook still holds of an earlier submission, which one without a mark leaves."""
-    from nbgrader.api import MissingEntry
-
-    with api_of(course_dir) as gradebook, contextlib.suppress(MissingEntry):
+    with contextlib.suppress(Exception), api_of(course_dir) as gradebook:  # or there is none to be told
         score = gradebook.find_submission(ASSIGNMENT, student).score
-        yield f"The {score:g} points of an earlier submission stay in the gradebook, and are exported."
+        return (f"The {score:g} points of an earlier submission stay in the gradebook, and are "
+                "exported.",)  # fmt: skip
+    return ()
 
 
 def penalise(course_dir: Path) -> None:
-    """Reckon the penalties of late submissions again: marks by hand may have come after grading."""
+    """Reckon penalties again: marks by hand, or another due date, may have come after grading."""
     with api_of(course_dir) as gradebook:
         submissions = [s for a in gradebook.assignments if a.name == ASSIGNMENT for s in a.submissions]
-        late = [(s.student_id, book.name) for s in submissions if s.total_seconds_late > 0
+        late = [(s.student_id, book.name) for s in submissions
+                if s.total_seconds_late > 0 or s.late_submission_penalty
                 for book in s.notebooks]  # fmt: skip
     for student, stem in late:
         names = {"student": student, "notebook": stem, "db_url": db_url(course_dir)}

@@ -85,10 +85,16 @@ def marked_notebook(
     graded = {grade_id(cell): cell for cell in released.cells if is_graded(cell)}
     answered = answers(graded, handed, other_form)
     schemes, own = schemes_of(source), own_cells(released, handed, answered)
-    beside = {id_: read_with(answered.get(id_), handed, own, dashed(id_) in of_above) for id_ in graded}
+    own_there = own_cells(released, other_form, answered)
+    beside = {id_: read_with(id_, cell, handed, own, dashed(id_) in of_above)
+              for id_, cell in graded.items()}  # fmt: skip
+    there = {id_: [] if dashed(id_) in of_above else read_with(id_, cell, other_form, own_there)
+             for id_, cell in graded.items()}  # fmt: skip
     shown = {
         id_: [tested(cell, marks[id_])] if cell.cell_type == "code"
-        else [answer_cell(cell, answered.get(id_), beside[id_]), *schemes.get(id_, [])]
+        else [answer_cell(cell, answered.get(id_), [*beside[id_], *there[id_]]),
+              *(NotebookNode({**one.cell, "id": f"there-{dashed(id_)}-{n}"[:64]})
+                for n, one in enumerate(there[id_])), *schemes.get(id_, [])]
         for id_, cell in graded.items()
     }  # fmt: skip
     cells = [new_cell("markdown", head, id="head"), *arranged(released, handed, answered, shown)]
@@ -128,13 +134,13 @@ def own_cells(
 
 
 def read_with(
-    answer: Handed | None, handed: list[Handed], own: dict[int, Handed], of_above: bool
+    id_: str, cell: NotebookNode, handed: list[Handed], own: dict[int, Handed], of_above: bool = False
 ) -> list[Handed]:
     """Return the cells that a person should read with a discussion, also where its own was left empty.
 
     New cells of text right below it, or anywhere if it is gone; or all that is new above it.
     """
-    place = next((n for n, one in enumerate(handed) if one is answer), None)
+    place = next((n for n, one in enumerate(handed) if answers_to(one, id_, cell)), None)
     if of_above:
         return [one for n, one in own.items() if place is None or n < place]
     texts = {n: one for n, one in own.items() if one.cell.cell_type == "markdown"}

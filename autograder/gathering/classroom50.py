@@ -81,8 +81,10 @@ def is_of_owner(submission: Submission, prefix: str) -> bool:
     Without a prefix, the end of the name has to do.
     """
     name, owner = repository_name(submission.repository).casefold(), submission.owner.casefold()
-    fits = name == prefix.casefold() + owner if prefix else name.endswith(f"-{owner}")
-    return bool(owner) and fits
+    if not prefix:
+        return bool(owner) and name.endswith(f"-{owner}")
+    rest = name.removeprefix(prefix.casefold())
+    return bool(owner) and rest != name and rest.lstrip("-.") == owner
 
 
 def in_folder(folder: Path) -> list[Submission]:

@@ -67,7 +67,7 @@ def handed(row: Gathered, hand_in: Callable[[Gathered], None]) -> Gathered:
     try:
         hand_in(row)
     except OSError as error:
-        why = harmless(error.strerror or error)[:200]
+        why = harmless(error.strerror or str(error))[:200]
         told = f"Not handed in to nbgrader ({why}). Look at the folder in the course, then gather again."
         return replace(row, problems=(*row.problems, told))
     return row

@@ -143,7 +143,7 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
         commit = counting(history, rules.deadline, rules.late_hours)
         names, told = written(own, commit.sha, files, stems)
         told = [*row.problems, *branch.problems, *doubts(history, branch, commit, rules.deadline),
-                *(() if history.shallow else gone(own, branch, row, before)),
+                *gone(own, branch, row, before, rules, history.shallow),
                 *told, *looked_at(files, names, stems)]  # fmt: skip
         if names:
             place(files, out / source.student)
@@ -159,15 +159,22 @@ def taken(source: Source, row: Gathered, out: Path, rules: Rules, before: Gather
     )
 
 
-def gone(own: Scratch, branch: Branch, row: Gathered, before: Gathered | None) -> Iterator[str]:
-    """Yield that a commit which counted before is no longer there; what was told once stays told."""
-    counts = (row.repository, harmless(branch.name))
-    if not before or not before.commit or (before.repository, before.branch) != counts:
+def gone(
+    own: Scratch, branch: Branch, row: Gathered, before: Gathered | None, rules: Rules, shallow: bool
+) -> Iterator[str]:
+    """Yield that a commit which counted before is no longer there; what was told once stays told.
+
+    Nothing is said where staff chose another branch, nothing new where a history is cut.
+    """
+    name = harmless(branch.name)
+    if not before or not before.commit or before.repository != row.repository:
+        return
+    if rules.branch and before.branch != name:
         return
     yield from (told for told in before.problems if GONE in told)
-    if not own.known([before.commit]):
-        yield (f"Commit {before.commit[:7]}, {GONE} {harmless(branch.name)}: a force-push. Look at "
-               "both.")  # fmt: skip
+    if not shallow and not own.known([before.commit]):
+        why = "a force-push" if before.branch == name else f"{before.branch} counted before"
+        yield f"Commit {before.commit[:7]}, {GONE} {name}: {why}. Look at both."
 
 
 def with_problem(row: Gathered, told: str) -> Gathered:

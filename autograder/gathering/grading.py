@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from autograder.collect import collect
 from autograder.errors import CallError
 from autograder.exam import exam_seeds
 from autograder.gathering import grades
@@ -30,7 +31,8 @@ from autograder.rubric import read_rubric
 from autograder.writing import write_report
 
 AGAIN = "go on with --resume"
-EARLIER = "The grade is of an earlier submission, or of an earlier grader. Run it without --student."
+EARLIER = "The grade is of an earlier submission. Grade again without --student."
+OTHERWISE = "The grade is of other options, or of another grader. Grade again without --student."
 SCRATCH = ".moveout-"  # begins the names of what is not finished yet
 
 
@@ -98,10 +100,20 @@ class Book:
     def earlier(self, handed: Handed) -> Row | None:
         """Return the row of a grade that is no longer that of the submission, which is told."""
         record = self.seals.earlier(self.folder / handed.student)
-        if record and record["submission"] == handed.folder.resolve().name:
-            row = row_of(handed, record)
-            return replace(row, commit=None, late_hours=None, problems=(*row.problems, EARLIER))
-        return None
+        if not record or record["submission"] != handed.folder.resolve().name:
+            return None
+        row = row_of(handed, record)
+        if codes(handed.folder, self.rubric).items() <= record["hashes"].items():
+            return replace(row, problems=(*row.problems, OTHERWISE))
+        return replace(row, commit=None, late_hours=None, problems=(*row.problems, EARLIER))
+
+
+def codes(folder: Path, rubric: Rubric) -> dict[str, str]:
+    """Return the hashes of the code of the parts in a folder, as a result tells them."""
+    try:
+        return {f"part{n}": part.code_hash for n, part in collect(folder, rubric).parts.items()}
+    except CallError:
+        return {"": ""}
 
 
 def grade_all(

@@ -9,7 +9,7 @@ from autograder.course.entering import SECRET, TIMESTAMP
 from autograder.course.folder import ASSIGNMENT
 from autograder.course.opening import SUBMITTED
 from autograder.gathering.gathered import STAMP, Gathered
-from autograder.gathering.placing import place
+from autograder.gathering.placing import first_of, place
 
 
 def hand_in(row: Gathered, out: Path, course_dir: Path) -> None:
@@ -20,7 +20,10 @@ def hand_in(row: Gathered, out: Path, course_dir: Path) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="moveout-") as scratch:
         made = Path(scratch) / ASSIGNMENT
-        shutil.copytree(out / row.student, made, ignore=believed)
+        try:
+            shutil.copytree(out / row.student, made, ignore=believed)
+        except shutil.Error as error:
+            raise first_of(error) from error
         time = datetime.strptime(row.time, STAMP)
         (made / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
         place(made, course_dir / SUBMITTED / row.student / ASSIGNMENT)

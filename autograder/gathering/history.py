@@ -82,7 +82,7 @@ def history_of(scratch: Scratch, branch: Branch, told: dict[str, datetime]) -> H
     shallow = scratch.git("rev-parse", "--is-shallow-repository").strip() == b"true"
     line = {commit.sha: commit for commit in read(scratch, branch.sha, "--first-parent")}
     every = {commit.sha: commit for commit in read(scratch, branch.sha, "--topo-order")}
-    found = with_arrivals([*(every | line).values()], told or tags, tags)
+    found = with_arrivals([*(every | line).values()], told, tags)
     commits = tuple(commit for commit in found if commit.sha in line)
     merged = tuple(commit for commit in found if commit.sha not in line)
     return History(commits, merged, tuple(sorted(strays, key=tags.get)), shallow)
@@ -119,11 +119,14 @@ def with_arrivals(
 
     Args:
         commits: None of them stands before its children.
-        told: What counts: when commits arrived, by the beginning of their names.
-        tags: The same, as the tags of submissions say.
+        told: When commits arrived, by the beginning of their names; what it tells counts.
+        tags: The same, as the tags of submissions say: they make other commits later, none earlier.
     """
-    pushed, by_tags, own = arrived(commits, told), arrived(commits, tags), named(commits, told)
-    pushed = not_before(commits, {sha: pushed[sha] for sha in own}) | pushed
+    counts, by_tags, own = (arrived(commits, told or tags), arrived(commits, tags),
+                            named(commits, told or tags))  # fmt: skip
+    early = not_before(commits, {sha: counts[sha] for sha in own})
+    pushed = {sha: max(times[sha] for times in (early, by_tags) if sha in times)
+              for sha in early.keys() | by_tags.keys()} | counts  # fmt: skip
     return [replace(each, pushed=pushed.get(each.sha), tagged=by_tags.get(each.sha),
                     submitted=each.sha in own) for each in commits]  # fmt: skip
 

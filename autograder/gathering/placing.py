@@ -2,6 +2,8 @@
 
 import contextlib
 import errno
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,10 +19,20 @@ def place(made: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".moveout-") as scratch:
         new, old = Path(scratch) / "new", Path(scratch) / "old"
-        shutil.move(made, new)  # perhaps from another disk
+        try:
+            shutil.move(made, new)  # perhaps from another disk
+        except shutil.Error as error:
+            raise first_of(error) from error
         with contextlib.suppress(FileNotFoundError):
             target.rename(old)
         new.rename(target)
+
+
+def first_of(error: shutil.Error) -> OSError:
+    """Return the first of the errors of a copy, which tells them as text alone."""
+    found = re.search(r"\[Errno (\d+)\]", str(error))
+    number = int(found[1]) if found else errno.EIO
+    return OSError(number, os.strerror(number))
 
 
 def place_text(text: str, target: Path) -> None:

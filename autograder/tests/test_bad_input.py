@@ -4,7 +4,9 @@ import ast
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -27,6 +29,7 @@ from autograder.tests.desk import (
     stand_ins,
     verdicts,
 )
+from autograder.writing import demand_place
 
 ONE, TWO, THREE = (plan.stem for plan in rubric().parts.values())
 DATA_FILE = ROOT / "data" / "arrival_times_test_ran_1234.txt"
@@ -654,8 +657,49 @@ def test_broken_grader_ends_with_3(tmp_path, capsys, monkeypatch):
         raise GraderError("no worker could be started. Run self-check.")
 
     monkeypatch.setattr(command_line, "grade", broken)
-    code, text = run("grade", tmp_path, capsys=capsys)
+    code, text = run("grade", tmp_path, "--report", tmp_path / "report", capsys=capsys)
     assert code == 3 and "no mark is issued" in text
+
+
+@pytest.mark.quick
+@pytest.mark.usefixtures("quiet_streams")
+def test_a_report_that_cannot_be_written_is_a_wrong_call(folder, tmp_path, capsys, monkeypatch):
+    """It is known before anything is run, and says so; a broken grader stays the graver thing."""
+    for stem in (ONE, TWO, THREE):
+        (folder / f"{stem}.py").write_text("def f(:", encoding="utf-8")
+    result = grade(folder)
+    monkeypatch.setattr(command_line, "grade", lambda *_, **__: pytest.fail("it was graded"))
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    report = tmp_path / "report"
+    for call in (("--report", tmp_path / "file"), ("--report", report, "--json", tmp_path)):
+        code, text = run("grade", folder, *call, capsys=capsys)
+        assert code == 2 and "Give another place for it." in text and "Traceback" not in text
+    full = OSError(28, os.strerror(28))
+    monkeypatch.setattr(command_line, "write_report", mock.Mock(side_effect=full))
+    for changes, wanted in (({}, 2), ({"broken": ("no room",), "score": None}, 3)):
+        graded = replace(result, readable=True, **changes)
+        monkeypatch.setattr(command_line, "grade", lambda *_, graded=graded, **__: graded)
+        code, text = run("grade", folder, "--report", report, capsys=capsys)
+        assert code == wanted and os.strerror(28) in " ".join(text.split())
+
+
+@pytest.mark.quick
+@pytest.mark.skipif(os.name != "posix", reason="no devices there")
+def test_a_result_may_be_written_to_a_device():
+    """What is there already, and can be written, is a place, whatever its folder is."""
+    demand_place(Path(os.devnull))
+    with pytest.raises(CallError, match="cannot be written"):
+        demand_place(Path("/"))
+
+
+@pytest.mark.quick
+def test_a_package_is_watched_as_well(folder):
+    """`--watch` sees a script in a folder, as a part may import it."""
+    before = command_line.saved(folder)
+    (folder / "tools").mkdir()
+    (folder / "tools" / "scaling.py").write_text("A = 1", encoding="utf-8")
+    assert {*command_line.saved(folder)} - {*before} == {folder / "tools" / "scaling.py"}
+    assert list(command_line.saved(folder / f"{ONE}.py")) == [folder / f"{ONE}.py"]
 
 
 @pytest.mark.quick

@@ -16,6 +16,18 @@ from autograder.tests.classroom import ASSIGNMENT, STEMS, VERDICTS, grade_all, m
 from autograder.tests.desk import rubric
 
 OBSERVE = "discussion-1-observe"
+HALF = """
+from nbgrader.plugins import BasePlugin
+
+
+class HalfAPoint(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 0.5
+
+
+c = get_config()
+c.AssignLatePenalties.plugin_class = HalfAPoint
+"""
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +36,13 @@ def marked(tmp_path_factory) -> Path:
     course = tmp_path_factory.mktemp("marked") / "course"
     make_course(course)
     grade_all(course)
+    (course / "own_config.py").write_text(HALF, encoding="utf-8")
     with folder.api_of(course) as gradebook:
         gradebook.update_or_create_student("amara", lms_user_id="1042", first_name='=HYPERLINK("x")')
         mark = gradebook.find_grade(OBSERVE, STEMS[1], ASSIGNMENT, "amara")
         mark.manual_score, mark.needs_manual_grade = 2.25, False
-        gradebook.find_submission_notebook(STEMS[3], ASSIGNMENT, "amara").late_submission_penalty = 1.1
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-05-01 12:00:00 UTC")
+        gradebook.update_or_create_submission(ASSIGNMENT, "amara", timestamp="2026-05-01 13:00:00 UTC")
         gradebook.db.commit()
     return course
 
@@ -57,7 +71,7 @@ def test_the_table_for_people_has_every_student_part_check_and_discussion(tables
     total = result.score + 2.25
     assert sum(float(row[name]) for name in names) == total == float(row["raw_score"])
     assert sum(float(row[f"part {n}"]) for n in STEMS) == total
-    assert (row["late_submission_penalty"], row["score"]) == ("1.1", repr(total - 1.1))
+    assert (row["late_submission_penalty"], row["score"]) == ("1.5", repr(total - 1.5))
     assert (row["max_score"], row["waiting_for_a_person"]) == ("100", str(len(rubric().by_hand) - 1))
     assert {rows["dora"][name] for name in [*names, "score", "raw_score", "part 1"]} == {""}
 
@@ -87,7 +101,7 @@ def test_canvas_can_import_its_table(marked, tables, tmp_path):
     assert header[3:] == ["Section", ASSIGNMENT]
     assert "Points Possible" in possible[0] and possible[4] == "100"
     rows = {line[2]: line for line in lines[2:]}
-    total = VERDICTS["amara"].score + 2.25 - 1.1
+    total = VERDICTS["amara"].score + 2.25 - 1.5
     assert rows["amara"] == ['Diallo, =HYPERLINK("x")', "1042", "amara", "", repr(total)]
     assert rows["dora"] == ["Gil, Dora", "", "dora", "", ""]
 

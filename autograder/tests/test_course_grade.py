@@ -318,6 +318,17 @@ def test_an_answer_beside_its_cell_waits_for_a_person(course):
         score, comment, waits = by_hand(course, student, name)
         assert (score, comment, waits) == (0.0, None, True), student
     assert by_hand(course, "untouched", OBSERVE) == (0.0, "No response.", False)
+    hand_in(course, "other", left_out(course, OBSERVE, "Of the other form."))
+    released = nbformat.read(course / "release" / ASSIGNMENT / f"{ONE}.ipynb", as_version=4)
+    place = submission(course, "other")
+    (place / f"{ONE}.py").write_text(f"{as_script(released)}\n# %%\nA = 1\n", "utf-8")
+    answered_only = json.loads((place / f"{ONE}.ipynb").read_text("utf-8"))
+    code = {cell.id: cell.source for cell in released.cells}
+    for cell in answered_only["cells"]:  # its code is as it was handed out, so the script counts
+        cell["source"] = code[cell["id"]] if cell["cell_type"] == "code" else cell["source"]
+    (place / f"{ONE}.ipynb").write_text(json.dumps(answered_only), "utf-8")
+    graded(course, "other")
+    assert by_hand(course, "other", OBSERVE)[2]
     gave_by_hand(course, "below", OBSERVE, 3, "good")
     graded(course)
     assert by_hand(course, "below", OBSERVE) == (3, "good", False)
@@ -523,6 +534,11 @@ def test_points_by_hand_are_late_as_well(course, tmp_path):
              for row in rows if row["score"]}  # fmt: skip
     full = result_of(FAILED).score + 3.0
     assert (score["amara"], score["bo"]) == ((full, 0.0), (full, full))
+    with folder.api_of(course) as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-05-01 18:00:00 UTC")
+    export(course, tmp_path)
+    rows = csv.DictReader((tmp_path / "grades.csv").open(encoding="utf-8", newline=""))
+    assert {float(row["score"]) for row in rows if row["score"]} == {full}, "nobody is late any more"
 
 
 def test_feedback_can_be_released_for_who_has_neither_time_nor_secret(course):

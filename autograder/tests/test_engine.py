@@ -18,15 +18,15 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from autograder import grading, report, terminal, worker
+from autograder import attempts, grading, report, terminal, worker
 from autograder.artefacts import absent
-from autograder.asking import deserves_second
+from autograder.asking import deserves_second, for_second, worth_second
 from autograder.attempts import exam_of
 from autograder.collect import code_hash
 from autograder.errors import CallError
 from autograder.exam import exam_seeds, practice_seeds, read_exam_seed
 from autograder.grading import grade, rescore
-from autograder.model import Artefacts, Judgement, Location, Outcome, Part, Raised, Result
+from autograder.model import Artefacts, Judgement, Location, Outcome, Part, Raised, Result, Returned
 from autograder.rubric import contradictions
 from autograder.tests.desk import (
     ROOT,
@@ -363,7 +363,52 @@ def test_rescoring_says_what_was_not_tried(tmp_path, untrained):
     with mock.patch.object(grading, "judge_attempts", lambda part, *_: (part, by_chance, absent([]))):
         graded = grading.judge_kept(kept, Part(1, "p", "py"), exam(1), rubric())
     assert graded.judgement.notes == (
-        "Part 1 misses a floor after 1 of 3 trainings. Grade again for all of them.",)
+        "Part 1 misses a floor after 1 of at most 3 trainings. Grade again for the others.",)
+
+
+@pytest.mark.quick
+def test_what_rests_on_another_backend_is_asked_there_too():
+    """Figures after a training that failed here, a training whose scaling failed here; no more."""
+    questions = exam(3).sheet.questions
+    error = Raised("AttributeError", "'ArrayImpl' object has no attribute 'numpy'", None)
+    key = Raised("KeyError", "'learning_rate'", None)
+    fine = {question.id: Returned(1) for question in questions}
+
+    def asked(**replies) -> list[str]:
+        return [q.id for q in for_second(questions, Artefacts({**fine, **replies}))]
+
+    scales = [question.id for question in questions if question.function == "preprocess"]
+    broken = dict.fromkeys(scales, error)
+    assert asked() == [] == asked(plot=key) and asked(train=error) == ["train"]
+    assert asked(train=error, plot=key) == ["train", "plot"]
+    assert asked(**broken) == [*scales, "train"]
+    found = Artefacts({**fine, **broken})
+    again = for_second(questions, found)
+    assert worth_second(again, found, Artefacts(broken)) == scales
+    assert worth_second(again, found, Artefacts(fine)) == [*scales, "train"]
+
+
+@pytest.mark.quick
+def test_a_training_is_tried_again_with_its_scaling(monkeypatch):
+    """Or a scaling that another backend has to do would not be done for the second network."""
+    asked = []
+    monkeypatch.setattr(attempts, "ask", lambda plan, part, some, n: asked.append(some.sheet.questions))
+    monkeypatch.setattr(attempts, "merged", lambda *_: None)
+    for part in (1, 3):
+        attempts.train_again(mock.Mock(keep=Path()), Part(part, "p", "py"), exam(part), [])
+    assert {q.function for q in asked[0]} == {"build_model"}
+    assert {q.function for q in asked[1]} == {"build_model", "preprocess"}
+
+
+@pytest.mark.quick
+def test_further_keys_of_a_history_look_like_no_curve_that_is_asked_for():
+    """A figure of the accuracy with a further metric in it shows no cost curves."""
+    student = object.__new__(worker.Student)
+    student.history = {"loss": [], "auc": []}
+    given = {"loss": [0.5, 0.25], "accuracy": [0.5, 0.75]}
+    found = student._history(given)
+    assert {**found, "auc": None} == {**given, "auc": None} and len(found["auc"]) == 2
+    assert not {*found["auc"]} & {0.5, 0.25, 0.75}
 
 
 @pytest.fixture(scope="module")

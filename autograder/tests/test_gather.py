@@ -1,13 +1,16 @@
 """A class is gathered from git: the commit that counts, byte for byte; nothing lost, nothing obeyed."""
 
 import contextlib
+import errno
 import io
 import json
+import os
 import secrets
 import shutil
 import threading
 from fnmatch import fnmatchcase
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from jsonschema import validate
@@ -21,6 +24,7 @@ from autograder.gathering.command import NOTHING
 from autograder.gathering.gather import Rules, parse_deadline
 from autograder.gathering.gathered import STAMP, Gathered
 from autograder.gathering.git import Scratch
+from autograder.gathering.placing import FULL, first_of
 from autograder.gathering.sources import Source
 from autograder.student_copy import copied_names
 from autograder.tests.desk import ROOT
@@ -213,6 +217,26 @@ def test_another_branch_is_no_force_push(ada, tmp_path):
     (told,) = take(tmp_path, "--branch", "dev")[0]["ada"]["problems"]
     assert told.startswith(f"Commit {dev[:7]}, which was gathered before, is no longer on dev")
     assert take(tmp_path, "--branch", "main")[0]["ada"]["problems"] == []
+
+
+@pytest.mark.quick
+def test_a_default_branch_of_another_name_hides_no_rewritten_history(ada, tmp_path):
+    """What counted before and is not on the new default branch is told; nobody chose that branch."""
+    before = take(tmp_path)[0]["ada"]["commit"]
+    ada.commit({f"assignment/{PART1}": b"x = 7\n"}, SOON, "final", after=ada.git("rev-parse", "main~1"))
+    ada.git("symbolic-ref", "HEAD", "refs/heads/final")
+    ada.git("branch", "-D", "main")
+    (told,) = take(tmp_path)[0]["ada"]["problems"]
+    assert told == (f"Commit {before[:7]}, which was gathered before, is no longer on final: main "
+                    "counted before. Look at both.")  # fmt: skip
+
+
+@pytest.mark.quick
+def test_a_copy_that_fails_is_told_with_its_first_reason():
+    """A copy tells its errors as a list without a number; a full disk is known by it all the same."""
+    full = first_of(shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")]))
+    assert (full.errno in FULL, full.strerror) == (True, os.strerror(28))
+    assert first_of(shutil.Error([("a", "b", "unknown")])).strerror == os.strerror(errno.EIO)
 
 
 @pytest.mark.quick
@@ -479,6 +503,28 @@ def test_a_tag_of_the_students_moves_no_time_that_an_export_tells(school, tmp_pa
 
 
 @pytest.mark.quick
+def test_a_tag_makes_later_what_an_export_does_not_tell(school, tmp_path):
+    """A push after the last export is dated by its tag, not by its own date alone."""
+    listed = edited(school / "hw-bo", {PART1: b"x = 2\n"}, "2026-01-10 12:00")
+    made = Repository(school / "hw-bo")
+    last = made.commit({f"assignment/{PART1}": b"x = 3\n"}, "2026-01-15 17:30")
+    made.git("tag", f"submit/2026-01-16T03-00-00Z-{last[:7]}", last)
+    row = scores(tmp_path, [record("hw-bo", "bo", listed, "2026-01-10T12-01-00Z")])[0]["bo"]
+    assert row["commit"] == listed and "had only arrived 9.0 h after it" in " ".join(row["problems"])
+
+
+@pytest.mark.quick
+def test_a_made_up_record_hides_no_tag(ada, tmp_path):
+    """A record that a student commits, of no commit of theirs, makes nothing earlier."""
+    entry = json.dumps([record("ada", "ada", "0" * 40, "2026-01-06T09-01-00Z")])
+    (tmp_path / "clones" / "ada" / "results.json").write_text(entry, encoding="utf-8")
+    last = ada.commit({f"assignment/{PART1}": b"x = 3\n"}, "2026-01-15 17:30")
+    ada.git("tag", f"submit/2026-01-16T03-00-00Z-{last[:7]}", last)
+    row = take(tmp_path, "--deadline", DEADLINE)[0]["ada"]
+    assert row["late_hours"] == 9.0 and "had only arrived 9.0 h after it" in row["problems"][0]
+
+
+@pytest.mark.quick
 def test_a_commit_without_a_submission_is_dated_by_itself_alone(school, tmp_path):
     """What an export does not list is neither late nor strange, if it is later than what it lists."""
     listed = edited(school / "hw-bo", {PART1: b"x = 2\n"}, DAY)
@@ -488,12 +534,13 @@ def test_a_commit_without_a_submission_is_dated_by_itself_alone(school, tmp_path
 
 
 @pytest.mark.quick
-def test_with_a_prefix_a_repository_is_its_owners_by_all_of_its_name(school, tmp_path):
+@pytest.mark.parametrize("prefix", ["hw-", "hw"])
+def test_with_a_prefix_a_repository_is_its_owners_by_all_of_its_name(school, tmp_path, prefix):
     """Nobody is given the work of one whose name ends like theirs."""
     commit = edited(school / "hw-grace-hopper", {PART1: b"x = 2\n"}, DAY)
     entries = [record("hw-grace-hopper", owner, commit, "2026-01-06T09-01-00Z")
                for owner in ("Grace-Hopper", "hopper")]  # fmt: skip
-    rows, _ = scores(tmp_path, entries, "--prefix", "hw-")
+    rows, _ = scores(tmp_path, entries, "--prefix", prefix)
     assert rows["Grace-Hopper"]["files"] and not rows["hopper"]["files"]
     assert "is no repository of hopper in this classroom." in rows["hopper"]["problems"][0]
 
@@ -585,7 +632,7 @@ def test_a_students_copy_gathers_nobody(tmp_path, monkeypatch):
 
 
 @pytest.mark.quick
-def test_a_folder_that_the_course_does_not_take_stops_nobody_else(ada, tmp_path):
+def test_a_folder_that_the_course_does_not_take_stops_nobody_else(ada, tmp_path, monkeypatch):
     """It is told below its student's line; the next one is handed in."""
     (tmp_path / "course" / "submitted").mkdir(parents=True)
     (tmp_path / "course" / "nbgrader_config.py").write_text("", encoding="utf-8")
@@ -594,3 +641,7 @@ def test_a_folder_that_the_course_does_not_take_stops_nobody_else(ada, tmp_path)
     _, shown = take(tmp_path, "--into-course", tmp_path / "course")
     assert "\n    Not handed in to nbgrader (" in shown and "then gather again.\nbo " in shown
     assert (tmp_path / "course" / "submitted" / "bo" / "earthquakes" / PART1).is_file()
+    full = shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
+    monkeypatch.setattr(shutil, "copytree", mock.Mock(side_effect=full))
+    _, shown = take(tmp_path, "--into-course", tmp_path / "course")
+    assert shown.count(f"Not handed in to nbgrader ({os.strerror(28)})") == 2

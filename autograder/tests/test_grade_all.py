@@ -48,7 +48,7 @@ class Engine:
         self.asked = []
 
     def __call__(self, path: Path, **options) -> Result:
-        collect(path, rubric())
+        parts = {f"part{n}": part.code_hash for n, part in collect(path, rubric()).parts.items()}
         student = path.parent.name if path.name == "assignment" else path.name
         self.asked.append(student)
         said = (path / PART1).read_text(encoding="utf-8").strip("# \n")
@@ -60,7 +60,7 @@ class Engine:
             raise RuntimeError("no luck")
         broken = ("part 1: ValueError: odd",) if said == "broken" else ()
         result = result_of({} if said == "good" else FAILED)
-        return replace(result, submission=path.name, seed_kind="exam", broken=broken)
+        return replace(result, submission=path.name, seed_kind="exam", broken=broken, hashes=parts)
 
 
 def hand_in(class_dir: Path, student: str, said: str = "good") -> Path:
@@ -286,17 +286,29 @@ def test_only_some_students_are_graded(class_dir):
 
 
 @pytest.mark.quick
+def test_who_is_not_asked_for_keeps_commit_and_lateness(class_dir):
+    """A grade of other options is told; of the same code, it is still as late as it was."""
+    graded(class_dir)
+    known = [Gathered(name, "r", "main", COMMIT, late_hours=2.0) for name in ("ada", "bob", "cy")]
+    write_gathered(class_dir, None, known)
+    graded(class_dir, students="bob", resume=True, backend="tensorflow")
+    row = rows_in(out_of(class_dir))["ada"]
+    assert (row["commit"], row["late_hours"]) == (COMMIT, 2.0)
+    assert row["problems"] == [
+        "The grade is of other options, or of another grader. Grade again without --student."]
+
+
+@pytest.mark.quick
 def test_who_is_not_asked_for_keeps_an_earlier_grade(class_dir):
     """A changed submission's old grade stays in the tables and says so; another's report is no grade."""
     graded(class_dir)
     known = [Gathered(name, "r", "main", COMMIT) for name in ("ada", "bob", "cy")]
     write_gathered(class_dir, None, known)
-    hand_in(class_dir, "bob", "better")
+    hand_in(class_dir, "bob", "better\nx = 1")
     found = graded(class_dir, students="ada", resume=True)
     row = rows_in(out_of(class_dir))["bob"]
     assert {*found} == {"ada", "bob", "cy"} and (row["score"], row["commit"]) == (75, None)
-    assert row["problems"] == ["The grade is of an earlier submission, or of an earlier grader. Run it "
-                               "without --student."]  # fmt: skip
+    assert row["problems"] == ["The grade is of an earlier submission. Grade again without --student."]
     assert rows_in(out_of(class_dir))["cy"]["problems"] == []
     shutil.copytree(out_of(class_dir) / "ada", out_of(class_dir) / "bob", dirs_exist_ok=True)
     assert {*graded(class_dir, students="ada", resume=True)} == {"ada", "cy"}

@@ -99,6 +99,7 @@ CASES = [
     figures("a folder that no one made", "fig.savefig('pictures/cost.png')", "folder-missing"),
     figures("a window made larger", "plt.get_current_fig_manager().window.showMaximized()", "no-screen"),
     loader("a path that has to be a Path", "rows = np.loadtxt(path.open())", "path-not-converted"),
+    loader("a file of one's own", "rows = np.loadtxt('arrivals.csv')", "path-ignored"),
     loader("times read as integers", "rows = np.loadtxt(path, dtype=int)", "decimals-read-as-integers"),
     loader("loadtxt with a space", "rows = np.loadtxt(path, delimiter=' ')", "split-at-single-spaces"),
     loader("comments for loadtxt", "rows = np.loadtxt(path, comments=None)", "header-read-as-numbers"),

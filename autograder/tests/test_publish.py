@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from autograder import report
-from autograder.errors import CallError
+from autograder.errors import CallError, CourseError
 from autograder.manifest import NAME, Edit
 from autograder.model import Location, Outcome, Result
 from autograder.publish import annotations, charts, classroom, classroom50, command
@@ -203,14 +203,15 @@ def run(result: Result, folder: Path, floor: str | None = None, environment: dic
 
 @pytest.mark.parametrize("text", [None, "<<<<<<< HEAD\n{}", '{"files": [[1, 2]]}'])
 def test_a_damaged_manifest_is_one_more_edit(tmp_path, text):
-    """Of a student's copy, and of the copy that grades from outside: no error stops the points."""
+    """Of a student's copy: the points are shown. That of a grader from outside is staff's to mend."""
     copy, other = tmp_path / "copy", tmp_path / "other"
     (copy / "autograder").mkdir(parents=True)
     other.mkdir()
     if text is not None:
         (copy / NAME).write_text(text)
-    for repository in (None, other):
-        assert command.edits_of(copy, repository) == [Edit(NAME, "damaged")]
+    assert command.edits_of(copy, None) == [Edit(NAME, "damaged")]
+    with pytest.raises(CourseError, match="cannot be read"):
+        command.edits_of(copy, other)
 
 
 def test_only_a_floor_or_a_broken_grader_makes_a_run_red(tmp_path, capsys):

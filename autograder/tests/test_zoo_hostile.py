@@ -263,6 +263,11 @@ def blanks_before_a_sign(folder: Path) -> None:
     notebook(folder, [{"cell_type": "code", "source": "x" + " " * 200_000 + "$"}])
 
 
+def lines_of_an_fstring(folder: Path) -> None:
+    """Python 3.11 says of each part of an f-string that it has all of its lines: the square of them."""
+    hand_in(folder, 1, 's = f"""' + "{x}\n" * 60_000 + '"""\n')
+
+
 def long_setup(folder: Path) -> None:
     """A cell that begins like the one for Colab, and goes on with a sum too deep to be written anew."""
     setup = f"try:\n    import google.colab\n    x = 1{' + 1' * 700}\nexcept ImportError:\n    pass\n"
@@ -334,7 +339,8 @@ MADE: dict[str, tuple[int, Callable[[Path], None]]] = {
     make.__name__: (0, make) for make in (
         null_bytes, ten_megabytes, million_lines, lone_surrogates, deep_brackets, long_chain, form_feeds,
         other_version, slow_encoding, slow_line, giant_notebook, files_named_like_libraries, links, pipe,
-        directory, blanks_before_a_sign, long_setup, long_names)
+        directory, blanks_before_a_sign, lines_of_an_fstring, long_setup,
+        long_names)
 }  # fmt: skip
 
 
