@@ -190,8 +190,11 @@ def wait_for_change(path: Path) -> None:
 def saved(path: Path) -> dict[Path, tuple[int, int]]:
     """Return size and time of every script and notebook."""
     found = {}
-    places = [] if path.is_file() else [path, *packages(path)]
-    for file in [path, *(file for place in places for file in sorted(place.glob("*")))]:
+    files = [path]
+    with contextlib.suppress(OSError):  # it is replaced just now
+        places = [path, *packages(path)] if path.is_dir() else []
+        files += [file for place in places for file in sorted(place.glob("*"))]
+    for file in files:
         if file.suffix in (".py", ".ipynb"):
             with contextlib.suppress(OSError):  # an editor replaces the file just now
                 found[file] = (file.stat().st_mtime_ns, file.stat().st_size)

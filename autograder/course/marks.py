@@ -84,8 +84,8 @@ def marked_notebook(
     """
     graded = {grade_id(cell): cell for cell in released.cells if is_graded(cell)}
     answered = answers(graded, handed, other_form)
-    schemes, own = schemes_of(source), own_cells(released, handed, answered)
-    own_there = own_cells(released, other_form, answered)
+    schemes, own = schemes_of(source), own_cells(released, handed)
+    own_there = own_cells(released, other_form, handed)
     beside = {id_: read_with(id_, cell, handed, own, dashed(id_) in of_above)
               for id_, cell in graded.items()}  # fmt: skip
     there = {id_: [] if dashed(id_) in of_above else read_with(id_, cell, other_form, own_there)
@@ -124,13 +124,14 @@ def answers_to(handed: Handed, id_: str, cell: NotebookNode) -> bool:
 
 
 def own_cells(
-    released: NotebookNode, handed: list[Handed], answered: dict[str, Handed]
+    released: NotebookNode, handed: list[Handed], known: Iterable[Handed] = ()
 ) -> dict[int, Handed]:
-    """Return by its place each cell that is new: neither as it was handed out, nor an answer."""
-    given = {normal(cell.source) for cell in released.cells}
-    known = {id(answer) for answer in answered.values()}
-    return {place: one for place, one in enumerate(handed)
-            if normal(one.text) not in given and id(one) not in known}  # fmt: skip
+    """Return by its place each cell that is new: not as handed out, no discussion, and not known."""
+    given = {normal(cell.source) for cell in released.cells} | {normal(one.text) for one in known}
+    asked = [(grade_id(cell), cell) for cell in released.cells
+             if is_graded(cell) and cell.cell_type == "markdown"]  # fmt: skip
+    return {place: one for place, one in enumerate(handed) if normal(one.text) not in given
+            and not any(answers_to(one, *discussion) for discussion in asked)}  # fmt: skip
 
 
 def read_with(

@@ -21,6 +21,7 @@ DEEPEST = 6
 TAG = re.compile(r"submit/(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)(?:-([0-9a-f]{7,40}))?")
 COMMIT = re.compile(r"(https://[^\s?#]+)/commit/([0-9a-f]{7,40})")
 FILES = ("results.json", "result.json")
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)  # years of four digits
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,13 @@ class Submission:
 
 
 def pushed_at(tag: object) -> datetime | None:
-    """Return when a push arrived, from the name of its submission."""
+    """Return when a push arrived, from the name of its submission; None for no time of git's."""
     match = TAG.fullmatch(tag) if isinstance(tag, str) else None
     try:
-        return datetime.strptime(match[1], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC) if match else None
+        time = datetime.strptime(match[1], "%Y-%m-%dT%H-%M-%SZ").replace(tzinfo=UTC) if match else None
     except ValueError:
         return None
+    return time if time and FIRST <= time <= LAST else None
 
 
 def read_export(path: Path) -> list[Submission]:

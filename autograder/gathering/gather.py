@@ -129,7 +129,8 @@ def gathered(source: Source, out: Path, rules: Rules, before: Gathered | None) -
     except Exception as error:  # whatever a stranger's repository is made of
         row = with_problem(row, sentence(f"Nothing was taken: {type(error).__name__}: {error}"))
     if not row.files and before and before.files and (out / source.student).is_dir():
-        return replace(before, problems=(*row.problems, STAYS))
+        rewritten = [told for told in before.problems if GONE in told]
+        return replace(before, problems=(*row.problems, *rewritten, STAYS))
     return row
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from autograder.collect import collect
 from autograder.errors import CallError
 from autograder.exam import exam_seeds
 from autograder.gathering import grades
@@ -99,21 +98,13 @@ class Book:
 
     def earlier(self, handed: Handed) -> Row | None:
         """Return the row of a grade that is no longer that of the submission, which is told."""
-        record = self.seals.earlier(self.folder / handed.student)
+        record, same_files = self.seals.earlier(self.folder / handed.student, handed.folder)
         if not record or record["submission"] != handed.folder.resolve().name:
             return None
         row = row_of(handed, record)
-        if codes(handed.folder, self.rubric).items() <= record["hashes"].items():
+        if same_files:
             return replace(row, problems=(*row.problems, OTHERWISE))
         return replace(row, commit=None, late_hours=None, problems=(*row.problems, EARLIER))
-
-
-def codes(folder: Path, rubric: Rubric) -> dict[str, str]:
-    """Return the hashes of the code of the parts in a folder, as a result tells them."""
-    try:
-        return {f"part{n}": part.code_hash for n, part in collect(folder, rubric).parts.items()}
-    except CallError:
-        return {"": ""}
 
 
 def grade_all(

@@ -1,8 +1,8 @@
 """Which commit counts: the last one on the branch whose time is not after the deadline.
 
 The time of a commit is what it says of itself (its committer's date), or when it was pushed, if an
-export or a submission's tag tells and that is later. Tags are the student's word: where an export tells,
-they move no time. What looks rewritten is told, for a person.
+export or a submission's tag tells and that is later. Tags are the student's word: of what an export
+tells they move no time, other commits they make later. What looks rewritten is told, for a person.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from autograder.gathering.classroom50 import pushed_at
 from autograder.gathering.git import Scratch
 
 MOST = 20_000  # commits that are looked at
-LATEST = 253_402_300_799  # 9999-12-31; a commit may claim any number of seconds
+LATEST = 253_370_764_800  # 9999-01-01; a commit may claim any number of seconds
 
 
 @dataclass(frozen=True)

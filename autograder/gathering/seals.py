@@ -34,9 +34,17 @@ class Seals:
     options: dict[str, Any]
 
     def of_input(self, folder: Path) -> str:
-        """Return the seal of all that a grade is made of: files, options, grader, data, versions."""
-        made_of = [files_of(folder, self.rubric), self.options, grader_files(), versions()]
-        return self._seal("input", json.dumps(made_of, sort_keys=True).encode())
+        """Return the seal of all that a grade is made of, which begins with that of the files.
+
+        The rest is of options, grader, data and versions.
+        """
+        rest = json.dumps([self.options, grader_files(), versions()], sort_keys=True).encode()
+        return self.of_files(folder) + self._seal("input", rest)
+
+    def of_files(self, folder: Path) -> str:
+        """Return the seal of the files of a submission."""
+        made_of = json.dumps(files_of(folder, self.rubric), sort_keys=True)
+        return self._seal("files", made_of.encode())
 
     def write(self, report: Path, of_input: str) -> None:
         """Seal a finished report, as one that was made of this input."""
@@ -55,12 +63,13 @@ class Seals:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
-    def earlier(self, report: Path) -> dict | None:
-        """Return the result of a report that was made by us, of whatever input."""
+    def earlier(self, report: Path, folder: Path) -> tuple[dict | None, bool]:
+        """Return the result of a report that was made by us, and whether of the files in a folder."""
         try:
-            return self.read(report, json.loads(limited(report / NAME))["input"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return None
+            made_of = json.loads(limited(report / NAME))["input"]
+            return self.read(report, made_of), made_of.startswith(self.of_files(folder))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None, False
 
     def _seal(self, purpose: str, content: bytes) -> str:
         key = self.secret.strip().encode()

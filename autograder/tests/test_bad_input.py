@@ -700,6 +700,7 @@ def test_a_package_is_watched_as_well(folder):
     (folder / "tools" / "scaling.py").write_text("A = 1", encoding="utf-8")
     assert {*command_line.saved(folder)} - {*before} == {folder / "tools" / "scaling.py"}
     assert list(command_line.saved(folder / f"{ONE}.py")) == [folder / f"{ONE}.py"]
+    assert command_line.saved(folder / "gone") == {}, "an editor replaces it just now"
 
 
 @pytest.mark.quick

@@ -329,6 +329,9 @@ def test_an_answer_beside_its_cell_waits_for_a_person(course):
     (place / f"{ONE}.ipynb").write_text(json.dumps(answered_only), "utf-8")
     graded(course, "other")
     assert by_hand(course, "other", OBSERVE)[2]
+    cells = shown(course, "other")
+    read_with_more = {id_ for id_, cell in cells.items() if "beside" in cell.metadata}
+    assert OBSERVE in read_with_more and "discussion-1-residuals" not in read_with_more
     gave_by_hand(course, "below", OBSERVE, 3, "good")
     graded(course)
     assert by_hand(course, "below", OBSERVE) == (3, "good", False)

@@ -514,6 +514,31 @@ def test_a_tag_makes_later_what_an_export_does_not_tell(school, tmp_path):
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize("year", ["0000", "0999", "9999"])
+def test_a_tag_of_another_age_stops_nobody(ada, tmp_path, year):
+    """What a student calls a time and is none of git's is no time; every row is written."""
+    edited(tmp_path / "clones" / "bo", {PART1: b"x = 2\n"}, DAY)
+    ada.git("tag", f"submit/{year}-01-01T00-00-00Z-{ada.git('rev-parse', 'main')[:7]}", "main")
+    rows, shown = take(tmp_path, "--deadline", DEADLINE)
+    assert {*rows} == {"ada", "bo"} and all(row["files"] for row in rows.values()), shown
+    assert rows["ada"]["pushed"] is None or year == "9999"
+
+
+@pytest.mark.quick
+def test_a_force_push_is_told_after_a_call_that_failed_as_well(ada, tmp_path):
+    """A repository that cannot be had for once makes nobody forget what was told of it."""
+    take(tmp_path)
+    ada.commit({f"assignment/{PART1}": b"x = 7\n"}, SOON, "main", after=ada.git("rev-parse", "main~1"))
+    (told,) = take(tmp_path)[0]["ada"]["problems"]
+    moved = (tmp_path / "clones" / "ada" / ".git").rename(tmp_path / "git")
+    (tmp_path / "clones" / "ada" / ".git").write_text("away", encoding="utf-8")
+    assert told in take(tmp_path)[0]["ada"]["problems"]
+    (tmp_path / "clones" / "ada" / ".git").unlink()
+    moved.rename(tmp_path / "clones" / "ada" / ".git")
+    assert take(tmp_path)[0]["ada"]["problems"] == [told]
+
+
+@pytest.mark.quick
 def test_a_made_up_record_hides_no_tag(ada, tmp_path):
     """A record that a student commits, of no commit of theirs, makes nothing earlier."""
     entry = json.dumps([record("ada", "ada", "0" * 40, "2026-01-06T09-01-00Z")])

@@ -48,7 +48,7 @@ class Engine:
         self.asked = []
 
     def __call__(self, path: Path, **options) -> Result:
-        parts = {f"part{n}": part.code_hash for n, part in collect(path, rubric()).parts.items()}
+        collect(path, rubric())
         student = path.parent.name if path.name == "assignment" else path.name
         self.asked.append(student)
         said = (path / PART1).read_text(encoding="utf-8").strip("# \n")
@@ -60,7 +60,7 @@ class Engine:
             raise RuntimeError("no luck")
         broken = ("part 1: ValueError: odd",) if said == "broken" else ()
         result = result_of({} if said == "good" else FAILED)
-        return replace(result, submission=path.name, seed_kind="exam", broken=broken, hashes=parts)
+        return replace(result, submission=path.name, seed_kind="exam", broken=broken)
 
 
 def hand_in(class_dir: Path, student: str, said: str = "good") -> Path:
@@ -299,12 +299,24 @@ def test_who_is_not_asked_for_keeps_commit_and_lateness(class_dir):
 
 
 @pytest.mark.quick
+def test_another_script_beside_the_parts_is_another_submission(class_dir):
+    """An older grade is not charged with the lateness of what a part imports now."""
+    graded(class_dir)
+    write_gathered(class_dir, None, [Gathered("ada", "r", "main", COMMIT, late_hours=6.0)])
+    (class_dir / "ada" / "helpers.py").write_text("UNITS = 5\n", encoding="utf-8")
+    graded(class_dir, students="bob", resume=True)
+    row = rows_in(out_of(class_dir))["ada"]
+    assert (row["commit"], row["late_hours"]) == (None, None)
+    assert row["problems"] == ["The grade is of an earlier submission. Grade again without --student."]
+
+
+@pytest.mark.quick
 def test_who_is_not_asked_for_keeps_an_earlier_grade(class_dir):
     """A changed submission's old grade stays in the tables and says so; another's report is no grade."""
     graded(class_dir)
     known = [Gathered(name, "r", "main", COMMIT) for name in ("ada", "bob", "cy")]
     write_gathered(class_dir, None, known)
-    hand_in(class_dir, "bob", "better\nx = 1")
+    hand_in(class_dir, "bob", "better")
     found = graded(class_dir, students="ada", resume=True)
     row = rows_in(out_of(class_dir))["bob"]
     assert {*found} == {"ada", "bob", "cy"} and (row["score"], row["commit"]) == (75, None)
