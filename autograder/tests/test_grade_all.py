@@ -254,7 +254,8 @@ def test_other_options_grader_or_secret_is_another_input(class_dir):
     others = [options, options | {"backend": "jax"}, options | {"isolation": "bwrap"}]
     made = {Seals(secret, rubric(), o).of_input(class_dir / "ada")
             for secret in (SECRET, SECRET[::-1]) for o in others}  # fmt: skip
-    assert len(made) == 6 and all(len(seal) == 64 for seal in made)
+    assert len(made) == 6 and all(len(seal) == 128 for seal in made)
+    assert len({seal[:64] for seal in made}) == 2, "that of the files rests on the secret alone"
     files = grader_files()
     assert {"autograder/rubric.toml", "autograder/judge.py", "autograder/checks/part1.py",
             "data/make_arrivals.py"} - {*files} == set()  # fmt: skip
