@@ -5,10 +5,10 @@ Used by the worker alone. Like it, this file imports nothing of the package.
 
 import contextlib
 import functools
-import importlib
 import inspect
 import json
 import random
+import sys
 from pathlib import Path
 from time import monotonic  # the function itself: a student may put another one into `time`
 
@@ -103,11 +103,26 @@ def global_state() -> tuple:
     return keys.tobytes(), *rest, random.getstate()
 
 
-def draw_no_models() -> None:
-    """Let `plot_model` do nothing: it needs programs beside Python, and no check looks at it."""
-    for name in ("keras.src.utils.model_visualization", "keras.utils", "keras._tf_keras.keras.utils"):
-        with contextlib.suppress(ImportError):  # the same function stands in more than one place
-            importlib.import_module(name).plot_model = lambda *_, **__: None
+def leave_out_pictures(keras) -> None:
+    """Let `plot_model` and the callback `TensorBoard` do nothing.
+
+    They need what is not installed, and no check looks at what they write.
+    """
+
+    class TensorBoard(keras.callbacks.Callback):
+        def __init__(self, *args, **kwargs):
+            super().__init__()
+
+    put_instead(keras.utils.plot_model, lambda *_, **__: None)
+    put_instead(keras.callbacks.TensorBoard, TensorBoard)
+
+
+def put_instead(original, other) -> None:
+    """Put something in the place of what Keras offers, in every module where it stands."""
+    name = original.__name__
+    for path, module in [*sys.modules.items()]:
+        if path.partition(".")[0] == "keras" and vars(module).get(name) is original:
+            setattr(module, name, other)
 
 
 class Seeds:
@@ -121,10 +136,7 @@ class Seeds:
         self.seed, self.shift = seed, 0
         self.original = keras.utils.set_random_seed
         self.original_random = random.seed
-        with contextlib.suppress(ImportError):  # the same function stands in more than one place
-            keras_of_tensorflow = importlib.import_module("keras._tf_keras.keras.utils")
-            keras_of_tensorflow.set_random_seed = self.shifted
-        keras.utils.set_random_seed = self.shifted
+        put_instead(self.original, self.shifted)
         random.seed = self.shifted_random
 
     def shifted(self, seed: int) -> None:

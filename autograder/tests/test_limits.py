@@ -233,12 +233,19 @@ def test_figures_are_asked_for_after_the_time_is_over(isolation, tmp_path):
     assert replies["draws"].value["figures"] == 1 and len(runs) == 2
 
 
-def test_a_picture_of_a_network_is_not_drawn(tmp_path):
-    """`plot_model` needs programs that a worker has not: it does nothing, whatever imports it."""
-    code = ("import keras\nfrom tensorflow.keras.utils import plot_model\ndef draws():\n"
-            "    return [keras.utils.plot_model(None), plot_model(None)] == [None] * 2")  # fmt: skip
-    replies, _, _ = attack(code, ["draws"], "process", tmp_path)
-    assert replies["draws"] == Returned(True)
+def test_pictures_that_no_check_looks_at_are_left_out(tmp_path):
+    """`plot_model` and `TensorBoard` need what a worker has not: they do nothing, however imported."""
+    code = ("import keras\nimport numpy as np\nimport tensorflow as tf\n"
+            "from tensorflow.keras.utils import plot_model\n"
+            "def draws():\n    return [keras.utils.plot_model(None), plot_model(None)] == [None] * 2\n"
+            "def fits():\n    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])\n"
+            "    model.compile('adam', 'mse')\n"
+            "    boards = [keras.callbacks.TensorBoard('logs', histogram_freq=1),\n"
+            "              tf.keras.callbacks.TensorBoard(log_dir='logs')]\n"
+            "    model.fit(np.ones((4, 1)), np.ones(4), epochs=2, verbose=0, callbacks=boards)\n"
+            "    return len(model.history.history['loss'])")  # fmt: skip
+    replies, _, _ = attack(code, ["draws", "fits"], "process", tmp_path)
+    assert [replies[name].value for name in ("draws", "fits")] == [True, 2]
 
 
 def test_exit_at_the_top(isolation, tmp_path):
