@@ -5,6 +5,7 @@ Used by the worker alone. Like it, this file imports nothing of the package.
 
 import contextlib
 import functools
+import importlib
 import inspect
 import json
 import random
@@ -136,7 +137,10 @@ class Seeds:
         self.seed, self.shift = seed, 0
         self.original = keras.utils.set_random_seed
         self.original_random = random.seed
-        put_instead(self.original, self.shifted)
+        with contextlib.suppress(ImportError):  # the same function stands in more than one place
+            keras_of_tensorflow = importlib.import_module("keras._tf_keras.keras.utils")
+            keras_of_tensorflow.set_random_seed = self.shifted
+        keras.utils.set_random_seed = self.shifted
         random.seed = self.shifted_random
 
     def shifted(self, seed: int) -> None:
