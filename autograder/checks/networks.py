@@ -208,12 +208,13 @@ def expect_trained_here(seen: Seen, question: str) -> None:
 
     kept = memory([start[n] for n in changed], [end[n] for n in changed])
     seen.metrics[metric(seen, "memory", question)] = kept
-    kept = min(kept, memory(moved(start), moved(end)))
+    kept = min(kept, memory(moved(start), moved(end)), as_one(moved(start), moved(end)))
     if kept >= seen.floors["memory"]:
         return
     others = [claims_of(other, question).get("weights") for other in seen.others]
     others = [weights for weights in others if network.fits(weights)]
-    twins = [weights for weights in others if not memory(moved(weights), moved(end)) <= TWINS]  # NaN
+    twins = [weights for weights in others for alike in (memory, as_one)
+             if not alike(moved(weights), moved(end)) <= TWINS]  # NaN  # fmt: skip
     expect(others and not twins, f"weights that have nothing of the start of this training (correlation "
            f"{kept:.2f}), the same from every start", "weights that fit made in train_model",
            "Train the model that train_model is given; do not load weights from elsewhere.",
@@ -224,6 +225,15 @@ def memory(initial: list[np.ndarray], weights: list[np.ndarray]) -> float:
     """Return the mean correlation of two networks' matrices of weights: 1 equal, near 0 unrelated."""
     found = [likeness(a, b) for a, b in zip(initial, weights, strict=True) if a.ndim > 1]
     return float(np.mean(found)) if found else 0.0
+
+
+def as_one(first: list[np.ndarray], second: list[np.ndarray]) -> float:
+    """Return the correlation of two networks' matrices of weights, all numbers of each taken as one.
+
+    Matrices that do nothing may hold what is left of their start; here they count by their size.
+    """
+    whole = [np.concatenate([[], *map(np.ravel, weights)]) for weights in (first, second)]
+    return likeness(*whole) if first else 0.0
 
 
 def likeness(a: np.ndarray, b: np.ndarray) -> float:

@@ -45,8 +45,8 @@ BUBBLE_ONLY = {
 }  # case -> the row of the README's table that says that processes alone do not stop it
 OPEN = {
     name: "weights from elsewhere, disguised: the points of a training" for name in (
-        "hides_weights_in_noise", "begins_near_the_end", "lies_about_the_start", "shuffles_its_units",
-        "solves_the_last_layer", "rule_times_a_unit")
+        "hides_weights_in_noise", "begins_near_the_end", "shuffles_its_units", "solves_the_last_layer",
+        "rule_times_a_unit")
 }  # case -> what it gets today; it has to be refused by the judge
 SAID = re.compile(r"(reached|done|kept|hidden|secrets): ")  # by what a case says what it reached
 NOTHING = re.compile(r"(reached|done|kept|secrets): \[\]|hidden: 0\b")
